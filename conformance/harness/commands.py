@@ -1,0 +1,104 @@
+"""Running the command itself: bad command lines, signals, files, log lines."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+from .case import TOKEN, Command
+from .certificates import Certificates
+from .proxy import Address, Process, free_port
+from .wire import Broken, Ended, Silent, Stream, read_answer
+from .world import World
+
+PATIENCE = 60.0
+
+
+def _address(name: str, world: World) -> Address:
+    """A listener by name (with @host for another loopback address), or a socket file of the run's folder."""
+    name, _, host = name.partition("@")
+    if name.endswith(".sock"):
+        return Address(path=str(world.folder / name))
+    if name.isdigit():
+        return Address(port=int(name), host=host or "127.0.0.1")
+    return Address(port=int(world.values[name]), host=host or "127.0.0.1")
+
+
+def _status(address: Address, request: str) -> str:
+    late = time.monotonic() + 10
+    try:
+        with address.connect() as sock:
+            stream = Stream(sock)
+            stream.send(request.encode(), late)
+            return read_answer(stream, late, "GET").start.partition(" ")[2]
+    except (Silent, Ended, Broken, OSError):
+        return "no answer"
+
+
+def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -> str:
+    """The observation of one run."""
+    folder = Path(tempfile.mkdtemp(prefix="ct-"))
+    patience = case.chp_patience if is_chp and case.chp_patience else PATIENCE
+    world = World(certificates, folder, patience)
+    world.values = {name: free_port() for name in ("public", "api", "metrics", "redirect", "other")}
+    occupied = []
+    for name, text in case.given.items():
+        (folder / name).write_text(text)
+    for name in case.taken:
+        address = _address(name, world)
+        sock = socket.socket(socket.AF_UNIX if address.path else socket.AF_INET)
+        sock.bind(address.path or (address.host, address.port))
+        sock.listen()
+        occupied.append(sock)
+    for name in case.stale:
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(folder / name))
+    env = {"CONFIGPROXY_AUTH_TOKEN": TOKEN} | {k: world.fill(v) for k, v in case.env.items()}
+    env = {name: value for name, value in env.items() if value}
+    process = Process(command, [world.fill(word) for word in case.args], env, folder)
+    try:
+        return "\n".join(_watch(case, process, world))
+    finally:
+        process.end(signal.SIGKILL)
+        for sock in occupied:
+            sock.close()
+
+
+def _watch(case: Command, process: Process, world: World) -> list[str]:
+    lines = []
+    late = time.monotonic() + world.patience
+    listeners = [_address(name, world) for name in case.accepts]
+    ready = bool(case.accepts) or case.signal is not None
+
+    def open_and_said() -> bool:
+        # Words are waited for too: a line may be written a moment after the listener opens.
+        return all(a.accepts() for a in listeners) and all(process.said(p) for p in map(world.fill, case.says))
+
+    if ready:
+        while process.child.poll() is None and time.monotonic() < late and not open_and_said():
+            time.sleep(0.05)
+    if process.child.poll() is None and case.signal is not None:
+        lines += [f"{name}: {'accepts' if a.accepts() else 'accepts nothing'}"
+                  for name, a in zip(case.accepts, listeners)]
+        lines += [f"{name}: {'accepts' if _address(name, world).accepts() else 'accepts nothing'}"
+                  for name in case.refuses]
+        lines += [f"{name}: {request.split(' HTTP')[0]}: {_status(_address(name, world), request)}"
+                  for name, request in case.asks]
+        for name in case.files:
+            path = world.folder / name
+            text = path.read_text().strip() if path.is_file() else "missing"
+            lines.append(f"file {name}: {'its pid' if text == str(process.child.pid) else text}")
+        process.child.send_signal(getattr(signal, f"SIG{case.signal}"))
+        lines.append(f"sent SIG{case.signal}")
+    code = process.wait(max(0.1, late - time.monotonic()) if case.signal is None else 30)
+    lines.append("still runs" if code is None else f"exit code {code}")
+    for pattern in case.says:
+        found = process.said(world.fill(pattern))
+        lines.append(f"{'says' if found else 'does not say'} {pattern}" + (f" on {found}" if found else ""))
+    lines += [f"file {name} afterwards: {'there' if (world.folder / name).exists() else 'gone'}"
+              for name in case.files]
+    return lines
