@@ -1,0 +1,79 @@
+package org.joveproxy.core.routing;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of the route table: requests below {@link #path} go to {@link #target}.
+ *
+ * <p>Any thread may call any method. All but the activity is immutable.
+ */
+public final class Route {
+    private static final String LAST_ACTIVITY = "last_activity";
+
+    private final String path;
+    private final Target target;
+    private final Map<String, @Nullable Object> data;
+    private final RouteActivity activity;
+
+    private Route(String path, Target target, Map<String, @Nullable Object> data, RouteActivity activity) {
+        this.path = path;
+        this.target = target;
+        this.data = data;
+        this.activity = activity;
+    }
+
+    /**
+     * A route whose owner wants {@code data} kept for it: a JSON object made of strings, numbers, booleans, nulls, lists
+     * and maps, which is given back as it is.
+     *
+     * @param path any spelling of the path
+     * @param data copied without its {@code last_activity}, which {@link #activity} takes the place of
+     * @param epochMillis when the route was last used
+     */
+    public static Route of(String path, Target target, Map<String, ? extends @Nullable Object> data, long epochMillis) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(data);
+        copy.remove(LAST_ACTIVITY);
+        copy.put("target", target.raw());
+        return new Route(
+                RoutePath.clean(path), target, Collections.unmodifiableMap(copy), new RouteActivity(epochMillis));
+    }
+
+    /** A route without other data than its target. */
+    public static Route of(String path, Target target, long epochMillis) {
+        return of(path, target, Map.of(), epochMillis);
+    }
+
+    /** This route with the activity slot of the one it takes the place of, which requests in flight still write to. */
+    Route inPlaceOf(Route replaced) {
+        return new Route(path, target, data, replaced.activity);
+    }
+
+    /** The prefix it answers for: decoded, beginning with a slash, without one at the end unless it is the root. */
+    public String path() {
+        return path;
+    }
+
+    /** Where its requests go. */
+    public Target target() {
+        return target;
+    }
+
+    /** The JSON object that the route was registered with; it has a {@code target} and never a last activity. */
+    public Map<String, @Nullable Object> data() {
+        return data;
+    }
+
+    /** When it was last used. */
+    public RouteActivity activity() {
+        return activity;
+    }
+
+    /** For people: {@code /path -> target}. */
+    @Override
+    public String toString() {
+        return path + " -> " + target;
+    }
+}
