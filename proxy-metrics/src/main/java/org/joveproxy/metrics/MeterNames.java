@@ -1,0 +1,56 @@
+package org.joveproxy.metrics;
+
+/**
+ * Every series that this module names itself, with type and help text. The {@code jvm_*} series are named by
+ * Micrometer.
+ *
+ * <p>Immutable.
+ */
+final class MeterNames {
+    // The nine series of configurable-http-proxy. Names, types and texts are the original's, so the counters have no
+    // "_total" at their end.
+    static final Series API_ROUTE_GET = Series.counter("api_route_get", "Count of API route get requests");
+    static final Series API_ROUTE_ADD = Series.counter("api_route_add", "Count of API route add requests");
+    static final Series API_ROUTE_DELETE = Series.counter("api_route_delete", "Count of API route delete requests");
+    static final Series FIND_TARGET_FOR_REQ = Series.summary("find_target_for_req", "Summary of find target requests");
+    static final Series LAST_ACTIVITY_UPDATING =
+            Series.summary("last_activity_updating", "Summary of last activity updating requests");
+    static final Series REQUESTS_WS = Series.counter("requests_ws", "Count of websocket requests");
+    static final Series REQUESTS_WEB = Series.counter("requests_web", "Count of web requests");
+    static final Series REQUESTS_PROXY = Series.counter("requests_proxy", "Count of proxy requests");
+    static final Series REQUESTS_API = Series.counter("requests_api", "Count of API requests");
+
+    static final Series PROCESS_CPU_USER =
+            Series.counter("process_cpu_user_seconds_total", "Total user CPU time spent in seconds.");
+    static final Series PROCESS_CPU_SYSTEM =
+            Series.counter("process_cpu_system_seconds_total", "Total system CPU time spent in seconds.");
+    static final Series PROCESS_CPU =
+            Series.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.");
+    static final Series PROCESS_START_TIME =
+            Series.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.");
+    static final Series PROCESS_RESIDENT_MEMORY =
+            Series.gauge("process_resident_memory_bytes", "Resident memory size in bytes.");
+    static final Series PROCESS_VIRTUAL_MEMORY =
+            Series.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.");
+    static final Series PROCESS_HEAP = Series.gauge("process_heap_bytes", "Process heap size in bytes.");
+    static final Series PROCESS_OPEN_FDS = Series.gauge("process_open_fds", "Number of open file descriptors.");
+    static final Series PROCESS_MAX_FDS = Series.gauge("process_max_fds", "Maximum number of open file descriptors.");
+
+    static final Series CONNECTIONS_OPEN = Series.gauge("jove_connections_open", "Sockets open now.");
+    static final Series CONNECTIONS_OPENED =
+            Series.counter("jove_connections_opened_total", "Sockets opened since the start.");
+    static final Series CONNECTIONS_CLOSED = Series.counter(
+            "jove_connections_closed_total", "Sockets closed since the start, by who or what ended them.");
+    static final Series ROUTES = Series.gauge("jove_routes", "Routes in the table.");
+
+    /** The label of the two counters by status. */
+    static final String STATUS = "status";
+
+    /** The label that says what a socket is for. */
+    static final String ROLE = "role";
+
+    /** The label that says why a socket was closed. */
+    static final String REASON = "reason";
+
+    private MeterNames() {}
+}
