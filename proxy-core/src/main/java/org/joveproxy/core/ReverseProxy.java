@@ -1,0 +1,286 @@
+package org.joveproxy.core;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.core.accept.HttpsRedirect;
+import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.config.ErrorPageConfig;
+import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.downstream.ClientLoop;
+import org.joveproxy.core.downstream.DownstreamConnection;
+import org.joveproxy.core.errorpage.ErrorPages;
+import org.joveproxy.core.errorpage.PageDirectory;
+import org.joveproxy.core.errorpage.PageServer;
+import org.joveproxy.core.errorpage.PageShelf;
+import org.joveproxy.core.exchange.ExchangeContext;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.SafeObserver;
+import org.joveproxy.core.relay.RequestForwarding;
+import org.joveproxy.core.relay.ResponseForwarding;
+import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.threading.EventLoops;
+import org.joveproxy.core.upstream.NameService;
+import org.joveproxy.core.upstream.UpstreamBudgets;
+import org.joveproxy.core.upstream.UpstreamConnector;
+import org.joveproxy.core.upstream.UpstreamPools;
+import org.joveproxy.core.upstream.UpstreamTls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane: listeners for clients and for the redirect, and all that carries their requests to the routes' targets.
+ *
+ * <p>Any thread may call any method except an event loop's.
+ */
+public final class ReverseProxy implements AutoCloseable {
+    private final ProxyConfig config;
+    private final Parts parts;
+    private final NameService names = new NameService();
+    private final UpstreamBudgets budgets;
+    private final ExecutorService pageReader = newPageReader();
+    private final Map<EventExecutor, PerLoop> loops;
+    private final Listener listener;
+    private final @Nullable Listener redirect;
+
+    /**
+     * What the proxy shares with the rest of the process. Its owner closes them after the proxy.
+     *
+     * @param publicTls TLS towards the clients, or null for plain HTTP
+     */
+    public record Parts(
+            EventLoops loops,
+            RouteTable routes,
+            ConnectionLedger ledger,
+            ProxyObserver observer,
+            @Nullable SslContext publicTls,
+            UpstreamTls upstreamTls) {}
+
+    private record PerLoop(ClientLoop clients, UpstreamPools upstreams) {}
+
+    private ReverseProxy(ProxyConfig config, Parts parts) throws IOException {
+        this.config = config;
+        this.parts = parts;
+        this.budgets = new UpstreamBudgets(config.limits().maxUpstreamConnections());
+        this.loops = perLoop();
+        this.listener = Listener.bind(config.publicAddress(), setup(Role.CLIENT, parts.publicTls()), this::accepted);
+        this.redirect = bindRedirect(config.redirect());
+    }
+
+    /**
+     * Binds the listeners; nothing is served before {@link #startAccepting}.
+     *
+     * @throws IOException when an address cannot be bound; nothing stays bound then
+     */
+    public static ReverseProxy bind(ProxyConfig config, Parts parts) throws IOException {
+        return new ReverseProxy(config, parts);
+    }
+
+    private @Nullable Listener bindRedirect(@Nullable RedirectConfig wanted) throws IOException {
+        if (wanted == null) {
+            return null;
+        }
+        try {
+            Listener.Setup setup = new Listener.Setup(
+                    parts.loops().transport(),
+                    parts.loops().acceptor(),
+                    parts.loops().acceptor(),
+                    parts.ledger(),
+                    Role.REDIRECT,
+                    null,
+                    config.limits().acceptBacklog(),
+                    config.timeouts().requestHead());
+            return Listener.bind(wanted.address(), setup, entry -> HttpsRedirect.install(entry, wanted.httpsPort()));
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private Listener.Setup setup(Role role, @Nullable SslContext tls) {
+        return new Listener.Setup(
+                parts.loops().transport(),
+                parts.loops().acceptor(),
+                parts.loops().workers(),
+                parts.ledger(),
+                role,
+                tls,
+                config.limits().acceptBacklog(),
+                config.timeouts().requestHead());
+    }
+
+    private void accepted(LedgerEntry entry) {
+        PerLoop loop = loops.get(entry.channel().eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("a connection on a loop that is not ours");
+        }
+        DownstreamConnection.install(loop.clients(), entry);
+    }
+
+    // ---- what each event loop has of its own ----
+
+    private Map<EventExecutor, PerLoop> perLoop() {
+        UpstreamConnector connector = new UpstreamConnector(
+                parts.loops().transport(),
+                names,
+                parts.ledger(),
+                parts.upstreamTls(),
+                budgets,
+                config.timeouts(),
+                config.limits());
+        PageShelf shelf = new PageShelf();
+        Map<EventExecutor, PerLoop> made = new HashMap<>();
+        for (EventExecutor executor : parts.loops().workers()) {
+            EventLoop loop = (EventLoop) executor;
+            made.put(
+                    loop,
+                    loop.submit(() -> perLoop(loop, connector, shelf))
+                            .syncUninterruptibly()
+                            .getNow());
+        }
+        return Collections.unmodifiableMap(made);
+    }
+
+    private PerLoop perLoop(EventLoop loop, UpstreamConnector connector, PageShelf shelf) {
+        UpstreamPools upstreams = new UpstreamPools(connector, loop);
+        ExchangeContext context = new ExchangeContext(
+                parts.routes(),
+                config.hostRouting(),
+                upstreams,
+                new RequestForwarding(config.forwarding(), config.hostRouting()),
+                new ResponseForwarding(config.forwarding()),
+                config.timeouts(),
+                errorPages(loop, upstreams, shelf),
+                new SafeObserver(parts.observer()),
+                parts.ledger().of(loop));
+        return new PerLoop(new ClientLoop(context, config.limits().maxHeaderBytes()), upstreams);
+    }
+
+    private ErrorPages errorPages(EventLoop loop, UpstreamPools upstreams, PageShelf shelf) {
+        ErrorPageConfig pages = config.errorPages();
+        if (pages.target() != null) {
+            return new PageServer(pages.target(), upstreams, shelf, loop);
+        }
+        return pages.directory() == null
+                ? ErrorPages.builtIn()
+                : new PageDirectory(pages.directory(), pageReader, loop);
+    }
+
+    private static ExecutorService newPageReader() {
+        ThreadPoolExecutor reader = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(1_024),
+                new DefaultThreadFactory("jove-pages", true));
+        reader.allowCoreThreadTimeOut(true);
+        return reader;
+    }
+
+    // ---- life ----
+
+    /** Accepts clients from now on. */
+    public void startAccepting() {
+        listener.startAccepting();
+        if (redirect != null) {
+            redirect.startAccepting();
+        }
+    }
+
+    /** The public TCP port, or 0 on a unix socket. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** The redirect's TCP port, if there is a redirect. */
+    public OptionalInt redirectPort() {
+        return redirect == null ? OptionalInt.empty() : OptionalInt.of(redirect.port());
+    }
+
+    /** Permits in use for upstream sockets; 0 when nothing is going on. */
+    public int upstreamPermitsInUse() {
+        return budgets.permitsInUse();
+    }
+
+    /**
+     * Stops accepting, closes what is idle and lets requests in hand finish. The future completes when they have, or when
+     * the drain time is over; tunnels are not waited for.
+     */
+    public CompletableFuture<Void> drain() {
+        listener.close();
+        if (redirect != null) {
+            redirect.close();
+        }
+        List<CompletableFuture<Void>> drained = new ArrayList<>();
+        loops.forEach((executor, loop) -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            executor.execute(() -> {
+                loop.clients().drain();
+                awaitQuiet((EventLoop) executor, done);
+            });
+            drained.add(done);
+        });
+        return CompletableFuture.allOf(drained.toArray(new CompletableFuture<?>[0]))
+                .completeOnTimeout(null, config.timeouts().drain().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void awaitQuiet(EventLoop loop, CompletableFuture<Void> done) {
+        boolean isQuiet = true;
+        for (LedgerEntry entry : parts.ledger().of(loop).entries()) {
+            if (entry.role() != Role.CLIENT) {
+                continue;
+            }
+            if (entry.phase() == Phase.IDLE) {
+                entry.close(CloseReason.SHUTDOWN);
+            } else if (entry.phase() != Phase.TUNNEL && entry.phase() != Phase.HALF_CLOSED) {
+                isQuiet = false;
+            }
+        }
+        if (isQuiet) {
+            done.complete(null);
+        } else {
+            var unused = loop.schedule(() -> awaitQuiet(loop, done), 20, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Stops accepting and closes every connection of clients and to upstreams. Returns when their loops were told. */
+    @Override
+    public void close() {
+        listener.close();
+        if (redirect != null) {
+            redirect.close();
+        }
+        for (EventExecutor executor : loops.keySet()) {
+            EventLoop loop = (EventLoop) executor;
+            loop.submit(() -> parts.ledger().of(loop).entries().forEach(ReverseProxy::shutDown))
+                    .awaitUninterruptibly();
+        }
+        names.close();
+        pageReader.shutdownNow();
+    }
+
+    private static void shutDown(LedgerEntry entry) {
+        if (entry.role() == Role.CLIENT || entry.role() == Role.UPSTREAM) {
+            entry.close(CloseReason.SHUTDOWN);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package org.joveproxy.core.accept;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.threading.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bound address, TCP or unix socket, of the proxy, the REST API, the metrics or the redirect.
+ *
+ * <p>Every connection it accepts is in the ledger before its first handler runs. Any thread may call any method except
+ * an event loop's: binding waits for the kernel's answer.
+ */
+public final class Listener implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(Listener.class);
+
+    private final Channel channel;
+    private final @Nullable Path socketFile;
+
+    private Listener(Channel channel, @Nullable Path socketFile) {
+        this.channel = channel;
+        this.socketFile = socketFile;
+    }
+
+    /**
+     * What a listener needs beside its address.
+     *
+     * @param acceptor the loop that accepts
+     * @param loops the loops that carry the accepted connections
+     * @param tls null for plain text
+     * @param backlog connections that may wait in the kernel to be accepted
+     * @param firstRequest how long a new connection may take to its first complete request head, TLS included
+     */
+    public record Setup(
+            Transport transport,
+            EventLoopGroup acceptor,
+            EventLoopGroup loops,
+            ConnectionLedger ledger,
+            Role role,
+            @Nullable SslContext tls,
+            int backlog,
+            Duration firstRequest) {}
+
+    /**
+     * Binds {@code address}; {@code pipeline} adds the handlers of each connection, after TLS. Connections wait in the
+     * kernel until {@link #startAccepting}, so that a process can bind all its addresses before it serves on any.
+     *
+     * @throws IOException when the address cannot be bound; the message names the address and the cause
+     */
+    public static Listener bind(ListenAddress address, Setup setup, Consumer<LedgerEntry> pipeline) throws IOException {
+        Path socketFile = address.socket();
+        if (socketFile != null) {
+            removeAbandoned(socketFile);
+            return new Listener(
+                    bind(setup, true, setup.transport().unixAddress(socketFile), address, pipeline), socketFile);
+        }
+        if (!address.host().isEmpty()) {
+            InetAddress ip = resolve(address);
+            return new Listener(bind(setup, false, new InetSocketAddress(ip, address.port()), address, pipeline), null);
+        }
+        // Every address means IPv6 and IPv4 in one socket; a kernel without IPv6 has only the other.
+        SocketAddress any = new InetSocketAddress(anyAddress(), address.port());
+        return new Listener(bind(setup, false, any, address, pipeline), null);
+    }
+
+    private static Channel bind(
+            Setup setup, boolean unix, SocketAddress at, ListenAddress address, Consumer<LedgerEntry> pipeline)
+            throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(setup.acceptor(), setup.loops())
+                .channelFactory(setup.transport().serverChannels(unix))
+                .option(ChannelOption.SO_BACKLOG, setup.backlog())
+                .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+                .childHandler(new Accepted(setup, pipeline));
+        if (!unix) {
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        ChannelFuture bound = bootstrap.bind(at).awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            throw new IOException("cannot listen on " + address + ": " + reason(failure), failure);
+        }
+        return bound.channel();
+    }
+
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    private static InetAddress resolve(ListenAddress address) throws IOException {
+        try {
+            return InetAddress.getByName(address.host());
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + address + ": unknown host name", e);
+        }
+    }
+
+    private static InetAddress anyAddress() throws UnknownHostException {
+        boolean hasIpv6 = Files.exists(Path.of("/proc/net/if_inet6")) || !Files.exists(Path.of("/proc/net"));
+        return InetAddress.getByName(hasIpv6 ? "::" : "0.0.0.0");
+    }
+
+    /** Removes a socket file that a process which is gone left behind; one that somebody listens on stays. */
+    private static void removeAbandoned(Path socketFile) throws IOException {
+        if (Files.exists(socketFile) && UnixSocketProbe.isAbandoned(socketFile)) {
+            logger.info("Removing the abandoned socket {}", socketFile);
+            Files.delete(socketFile);
+        }
+    }
+
+    /** Accepts connections from now on. */
+    public void startAccepting() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** The address that was bound, with the port the kernel chose. */
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    /** The bound TCP port, or 0 for a unix socket. */
+    public int port() {
+        return channel.localAddress() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    }
+
+    /** Stops accepting; accepted connections live on. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        if (socketFile != null) {
+            try {
+                Files.deleteIfExists(socketFile);
+            } catch (IOException e) {
+                logger.warn("Cannot remove the socket {}: {}", socketFile, e.toString());
+            }
+        }
+    }
+
+    /** Enters each accepted connection into the ledger and builds its pipeline. */
+    private static final class Accepted extends ChannelInitializer<Channel> {
+        private final Setup setup;
+        private final Consumer<LedgerEntry> pipeline;
+
+        Accepted(Setup setup, Consumer<LedgerEntry> pipeline) {
+            this.setup = setup;
+            this.pipeline = pipeline;
+        }
+
+        @Override
+        protected void initChannel(Channel accepted) {
+            LedgerEntry entry = setup.ledger().open(accepted, setup.role(), Phase.REQUEST_HEAD);
+            SslContext tls = setup.tls();
+            if (tls != null) {
+                SslHandler handler = tls.newHandler(accepted.alloc());
+                // The ledger's deadline bounds the handshake too.
+                handler.setHandshakeTimeoutMillis(0);
+                accepted.pipeline().addLast(handler);
+                entry.enter(Phase.TLS_HANDSHAKE, setup.firstRequest());
+            } else {
+                entry.enter(Phase.REQUEST_HEAD, setup.firstRequest());
+            }
+            pipeline.accept(entry);
+        }
+    }
+}

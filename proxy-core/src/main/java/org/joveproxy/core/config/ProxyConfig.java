@@ -1,0 +1,30 @@
+package org.joveproxy.core.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the data plane needs to know, read once at start.
+ *
+ * <p>Immutable.
+ *
+ * @param publicAddress where clients connect
+ * @param redirect the plain listener that sends clients to HTTPS, or null
+ * @param hostRouting whether the request's host is the first segment of the routing path
+ * @param eventLoops threads that carry the traffic, at least 1
+ */
+public record ProxyConfig(
+        ListenAddress publicAddress,
+        @Nullable RedirectConfig redirect,
+        boolean hostRouting,
+        ForwardingConfig forwarding,
+        TimeoutConfig timeouts,
+        LimitConfig limits,
+        ErrorPageConfig errorPages,
+        int eventLoops) {
+    /** Checks the number of event loops. */
+    public ProxyConfig {
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("eventLoops: " + eventLoops + " (expected: >= 1)");
+        }
+    }
+}

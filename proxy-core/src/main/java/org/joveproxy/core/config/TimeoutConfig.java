@@ -1,0 +1,65 @@
+package org.joveproxy.core.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a socket may stay in each phase of its life.
+ *
+ * <p>Immutable. Every duration is positive; the reaper acts within about 0.2 s of the limit.
+ *
+ * @param clientSilence how long a client may be silent in the middle of an exchange before its connection is dropped
+ *     without an answer ({@code --timeout}), or null for no limit
+ * @param upstreamSilence how long an upstream may be silent in the middle of an exchange before 503
+ *     ({@code --proxy-timeout}), or null for no limit
+ * @param keepAlive how long an idle client connection waits for its next request ({@code --keep-alive-timeout})
+ * @param requestHead how long a client may take for one request head
+ * @param connect how long connecting to an upstream may take, name look-up and TLS included
+ * @param upgradeHandshake how long an upstream may take to answer an upgrade
+ * @param upstreamIdle how long an unused upstream connection is kept for reuse
+ * @param halfClosed how long a tunnel lives on after one side closed
+ * @param lingering how long a refused request's body is read and thrown away so that the client sees the answer
+ * @param drain how long requests in hand may take to finish after the order to stop
+ */
+public record TimeoutConfig(
+        @Nullable Duration clientSilence,
+        @Nullable Duration upstreamSilence,
+        Duration keepAlive,
+        Duration requestHead,
+        Duration connect,
+        Duration upgradeHandshake,
+        Duration upstreamIdle,
+        Duration halfClosed,
+        Duration lingering,
+        Duration drain) {
+    /** What holds when no flag is given. */
+    public static TimeoutConfig defaults() {
+        return new TimeoutConfig(
+                null,
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1));
+    }
+
+    /** The same with CHP's three limits; null leaves the one in force. */
+    public TimeoutConfig with(
+            @Nullable Duration clientSilence, @Nullable Duration upstreamSilence, @Nullable Duration keepAlive) {
+        return new TimeoutConfig(
+                clientSilence,
+                upstreamSilence,
+                keepAlive == null ? this.keepAlive : keepAlive,
+                requestHead,
+                connect,
+                upgradeHandshake,
+                upstreamIdle,
+                halfClosed,
+                lingering,
+                drain);
+    }
+}

@@ -1,0 +1,448 @@
+package org.joveproxy.core.downstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.joveproxy.core.errorpage.ErrorPage;
+import org.joveproxy.core.exchange.ClientStream;
+import org.joveproxy.core.exchange.Exchange;
+import org.joveproxy.core.failure.Failure;
+import org.joveproxy.core.failure.FailureClassifier;
+import org.joveproxy.core.failure.FailureKind;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.relay.ClientFacts;
+import org.joveproxy.core.relay.ResponseForwarding;
+import org.joveproxy.core.routing.MalformedPathException;
+import org.joveproxy.core.routing.RequestTarget;
+import org.joveproxy.core.threading.EventLoopConfined;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's HTTP/1 connection: makes decoded requests into one {@link Exchange} after another and frames the answers.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+@EventLoopConfined
+public final class DownstreamConnection extends ChannelInboundHandlerAdapter implements ClientStream {
+    private static final Logger logger = LoggerFactory.getLogger(DownstreamConnection.class);
+
+    private final ClientLoop loop;
+    private final LedgerEntry entry;
+    private final Channel channel;
+    private final ClientFacts facts;
+    private final RequestDecoder decoder;
+    private final ResponseEncoder encoder = new ResponseEncoder();
+
+    private @Nullable Exchange exchange;
+    private boolean wantsReading = true;
+    private boolean isHttp10;
+    private boolean answersHead;
+    private boolean hasBody;
+    private boolean isRequestComplete = true;
+    private boolean keepsOpen = true;
+    private boolean isCloseDelimited;
+
+    private DownstreamConnection(ClientLoop loop, LedgerEntry entry) {
+        this.loop = loop;
+        this.entry = entry;
+        this.channel = entry.channel();
+        this.facts = new ClientFacts(
+                channel.remoteAddress() instanceof InetSocketAddress peer
+                        ? peer.getAddress().getHostAddress()
+                        : null,
+                channel.pipeline().get(SslHandler.class) != null);
+        this.decoder = new RequestDecoder(loop.maxHeaderBytes(), this::onBytes);
+        entry.onExpiry((expired, phase) -> outstayed(phase));
+    }
+
+    /** Puts the HTTP handlers into the pipeline of an accepted connection, behind TLS if there is any. */
+    public static void install(ClientLoop loop, LedgerEntry entry) {
+        DownstreamConnection connection = new DownstreamConnection(loop, entry);
+        ChannelPipeline pipeline = entry.channel().pipeline();
+        pipeline.addLast(connection.decoder);
+        pipeline.addLast(connection.encoder);
+        pipeline.addLast(connection);
+    }
+
+    // ---- what comes from the client ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest request) {
+            onRequest(request);
+        } else if (message instanceof HttpContent content) {
+            onContent(content);
+        }
+    }
+
+    private void onRequest(HttpRequest request) {
+        isHttp10 = request.protocolVersion().minorVersion() == 0;
+        answersHead = HttpMethod.HEAD.equals(request.method());
+        isRequestComplete = false;
+        isCloseDelimited = false;
+        encoder.answersHead(answersHead);
+        Failure refusal = RequestGate.check(request);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        keepsOpen = HttpUtil.isKeepAlive(request) && !loop.isDraining();
+        if (HealthCheck.isAskedBy(request)) {
+            sendPage(200, HealthCheck.ANSWER);
+            responseEnded();
+            return;
+        }
+        begin(request);
+    }
+
+    private void begin(HttpRequest request) {
+        RequestTarget target;
+        try {
+            target = RequestTarget.parse(request.uri());
+        } catch (MalformedPathException e) {
+            refuseWithPage(new Failure(FailureKind.MALFORMED_REQUEST, "an undecodable path"), request.uri());
+            return;
+        }
+        boolean isWebsocket = !isHttp10 && Upgrades.isToWebsocket(request);
+        Exchange begun = new Exchange(loop.context(), this, facts, request, target, hasBody, isWebsocket);
+        exchange = begun;
+        begun.start();
+    }
+
+    private void onContent(HttpContent content) {
+        boolean isBroken = content.decoderResult().isFailure();
+        isRequestComplete |= content instanceof LastHttpContent && !isBroken;
+        Exchange current = exchange;
+        if (isBroken) {
+            content.release();
+            bodyIsBroken(content);
+        } else if (current != null) {
+            current.requestBody(content);
+        } else {
+            content.release();
+            if (isRequestComplete && entry.phase() == Phase.LINGERING) {
+                entry.close(CloseReason.COMPLETE);
+            }
+        }
+    }
+
+    private void bodyIsBroken(HttpContent content) {
+        Exchange current = exchange;
+        if (current == null) {
+            entry.close(CloseReason.PROTOCOL_ERROR);
+            return;
+        }
+        boolean isAnswered = entry.phase() == Phase.RELAYING;
+        exchange = null;
+        current.clientGone();
+        if (isAnswered) {
+            abort(CloseReason.PROTOCOL_ERROR);
+        } else {
+            refuse(FailureClassifier.whileDecodingRequest(
+                    content.decoderResult().cause()));
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.requestPaused();
+        }
+        if (decoder.isFull()) {
+            applyReading();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        entry.renewDeadline();
+        Exchange current = exchange;
+        if (current != null) {
+            current.clientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done) {
+            if (done.isSuccess()) {
+                entry.enter(Phase.REQUEST_HEAD, loop.context().timeouts().requestHead());
+            } else {
+                entry.close(CloseReason.PROTOCOL_ERROR);
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (FailureClassifier.isPeersDoing(cause)) {
+            entry.close(CloseReason.PEER);
+        } else {
+            logger.error("Unexpected error on a client's connection", cause);
+            entry.close(CloseReason.OUR_BUG);
+        }
+    }
+
+    private void onBytes() {
+        if (entry.phase() == Phase.IDLE) {
+            entry.enter(Phase.REQUEST_HEAD, loop.context().timeouts().requestHead());
+        } else if (exchange != null) {
+            entry.renewDeadline();
+        }
+    }
+
+    private void outstayed(Phase phase) {
+        Exchange current = exchange;
+        if (phase == Phase.ACQUIRING && current != null) {
+            current.acquiringTookTooLong();
+        } else if (phase == Phase.REQUEST_HEAD && decoder.hasPartOfHead()) {
+            refuse(Failure.of(FailureKind.REQUEST_TIMEOUT));
+        } else {
+            entry.close(CloseReason.DEADLINE);
+        }
+    }
+
+    // ---- answers of our own ----
+
+    /** Answers without a page: what cannot be understood is no request for one. */
+    private void refuse(Failure why) {
+        logger.debug("Refused a request: {}", why.detail());
+        entry.closingBecause(CloseReason.PROTOCOL_ERROR);
+        sendPage(why.kind().status(), null);
+        responseEnded();
+    }
+
+    private void refuseWithPage(Failure why, String uri) {
+        int status = why.kind().status();
+        loop.context().observer().responded(status, true);
+        loop.context().errorPages().find(status, uri, page -> {
+            if (channel.isActive()) {
+                sendPage(status, page);
+                responseEnded();
+            }
+        });
+    }
+
+    @Override
+    public void sendPage(int status, @Nullable ErrorPage page) {
+        keepsOpen &= page != null;
+        ByteBuf body = page == null || answersHead ? Unpooled.EMPTY_BUFFER : page.content();
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), body);
+        HttpHeaders headers = response.headers();
+        if (page != null && page.contentType() != null) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, page.contentType());
+        }
+        if (page != null && page.contentEncoding() != null) {
+            headers.set(HttpHeaderNames.CONTENT_ENCODING, page.contentEncoding());
+        }
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().length);
+        persist(headers);
+        channel.write(response, channel.voidPromise());
+    }
+
+    // ---- what goes to the client ----
+
+    @Override
+    public void sendContinue() {
+        if (!isHttp10) {
+            channel.writeAndFlush(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
+                    channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void sendInformational(HttpResponse head) {
+        if (!isHttp10) {
+            HttpResponse news = new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), head.headers());
+            channel.write(news, channel.voidPromise());
+            channel.write(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void sendHead(HttpResponse head) {
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        frame(head);
+        persist(head.headers());
+        channel.write(head, channel.voidPromise());
+    }
+
+    /** Decides how the client sees where the body ends (RFC 9112 6.3). */
+    private void frame(HttpResponse head) {
+        HttpHeaders headers = head.headers();
+        int status = head.status().code();
+        boolean isBodiless = answersHead || status == 204 || status == 304;
+        if (isBodiless || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return;
+        }
+        if (isHttp10) {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            isCloseDelimited = true;
+            keepsOpen = false;
+        } else {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    /** Says whether the connection stays open: explicitly, as clients of HTTP/1.0 need it and CHP does it. */
+    private void persist(HttpHeaders headers) {
+        // The rest of a request whose answer is early is not waited for.
+        keepsOpen &= isRequestComplete || !hasBody;
+        headers.set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            headers.set(HttpHeaderNames.DATE, loop.date());
+        }
+    }
+
+    @Override
+    public void sendBody(HttpContent content) {
+        entry.renewDeadline();
+        channel.write(content, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        wantsReading = reading;
+        applyReading();
+    }
+
+    private void applyReading() {
+        channel.config().setAutoRead(wantsReading && !decoder.isFull());
+    }
+
+    @Override
+    public void enter(Phase phase, @Nullable Duration silence) {
+        entry.enter(phase, silence);
+    }
+
+    @Override
+    public LedgerEntry entry() {
+        return entry;
+    }
+
+    @Override
+    public void responseEnded() {
+        exchange = null;
+        setReading(true);
+        if (keepsOpen) {
+            channel.flush();
+            entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
+            readNext();
+        } else if (isRequestComplete || !hasBody && entry.phase() != Phase.REQUEST_HEAD) {
+            entry.closingBecause(CloseReason.COMPLETE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            linger();
+        }
+    }
+
+    private void readNext() {
+        ChannelHandlerContext context = channel.pipeline().context(decoder);
+        if (context == null) {
+            return;
+        }
+        try {
+            decoder.release(context);
+        } catch (Exception e) {
+            exceptionCaught(context, e);
+        }
+    }
+
+    /**
+     * Reads the rest of the request and throws it away for a while. Closing at once would make the kernel answer it with a
+     * reset, which can destroy the response on its way (RFC 9112 9.6).
+     */
+    private void linger() {
+        entry.closingBecause(CloseReason.COMPLETE);
+        entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (channel instanceof DuplexChannel duplex && duplex.isActive() && !facts.isEncrypted()) {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+
+    @Override
+    public void abort(CloseReason why) {
+        exchange = null;
+        entry.closingBecause(why);
+        if (isCloseDelimited) {
+            // Only a reset tells this client that the body is not whole.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+            return;
+        }
+        entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    // ---- upgrade ----
+
+    @Override
+    public void enterTunnel(HttpResponse head, ChannelHandler tunnelEnd) {
+        exchange = null;
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        ResponseForwarding.applyToUpgrade(head);
+        channel.writeAndFlush(head, channel.voidPromise());
+        channel.pipeline().replace(this, null, tunnelEnd);
+        channel.pipeline().remove(encoder);
+    }
+
+    @Override
+    public void leaveHttp() {
+        channel.pipeline().remove(decoder);
+    }
+}

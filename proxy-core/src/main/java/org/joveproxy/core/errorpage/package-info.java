@@ -1,0 +1,5 @@
+/** Where the body of an error answer comes from. */
+@NullMarked
+package org.joveproxy.core.errorpage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,415 @@
+package org.joveproxy.core.exchange;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.joveproxy.core.errorpage.ErrorPage;
+import org.joveproxy.core.failure.Failure;
+import org.joveproxy.core.failure.FailureKind;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.observe.ProxyObserver.RequestKind;
+import org.joveproxy.core.relay.ClientFacts;
+import org.joveproxy.core.relay.Tunnel;
+import org.joveproxy.core.routing.HostRouting;
+import org.joveproxy.core.routing.RequestTarget;
+import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.threading.EventLoopConfined;
+import org.joveproxy.core.upstream.Acquisition;
+import org.joveproxy.core.upstream.Borrower;
+import org.joveproxy.core.upstream.ResponseListener;
+import org.joveproxy.core.upstream.UpstreamConnection;
+import org.joveproxy.core.upstream.UpstreamLease;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its response: route, acquire, relay, finish.
+ *
+ * <p>Confined to the event loop that the client's socket and the upstream's share. Every path ends in {@link #finish} or
+ * in a tunnel, after which the exchange owns nothing.
+ */
+@EventLoopConfined
+public final class Exchange implements Borrower, ResponseListener {
+    private static final Logger logger = LoggerFactory.getLogger("ConfigProxy");
+
+    private enum State {
+        ACQUIRING,
+        AWAITING_RESPONSE,
+        RELAYING,
+        ANSWERING_FAILURE,
+        FINISHED
+    }
+
+    private final ExchangeContext context;
+    private final ClientStream client;
+    private final ClientFacts facts;
+    private final HttpRequest request;
+    private final RequestTarget target;
+    private final String requestedUri;
+    private final @Nullable String requestedHost;
+    private final boolean isWebsocket;
+    private final boolean hasBody;
+    private final Deque<HttpContent> unsentBody = new ArrayDeque<>(2);
+
+    private State state = State.ACQUIRING;
+    private @Nullable Route route;
+    private @Nullable Acquisition acquisition;
+    private @Nullable UpstreamLease lease;
+    private int status;
+    private boolean hasRetried;
+
+    /**
+     * An exchange about {@code request}, whose head has passed the gate. It takes nothing before {@link #start}.
+     *
+     * @param hasBody whether the head announces a body that is not empty
+     */
+    public Exchange(
+            ExchangeContext context,
+            ClientStream client,
+            ClientFacts facts,
+            HttpRequest request,
+            RequestTarget target,
+            boolean hasBody,
+            boolean isWebsocket) {
+        this.context = context;
+        this.client = client;
+        this.facts = facts;
+        this.request = request;
+        this.target = target;
+        this.requestedUri = request.uri();
+        this.requestedHost = request.headers().get(HttpHeaderNames.HOST);
+        this.isWebsocket = isWebsocket;
+        this.hasBody = hasBody;
+    }
+
+    // ---- route ----
+
+    /** Looks for the route and asks for a connection to its target. */
+    public void start() {
+        context.observer().requestStarted(isWebsocket ? RequestKind.WEBSOCKET : RequestKind.WEB);
+        route = resolve();
+        if (route == null) {
+            fail(new Failure(FailureKind.NO_ROUTE, "no route"));
+        } else if (!route.target().isUsable()) {
+            fail(new Failure(
+                    FailureKind.UNUSABLE_TARGET,
+                    "unusable target " + route.target().raw()));
+        } else {
+            context.requestForwarding().apply(request, target, route, facts, isWebsocket);
+            acquire(route, false);
+        }
+    }
+
+    private @Nullable Route resolve() {
+        long begin = System.nanoTime();
+        String path =
+                context.hostRouting() ? HostRouting.prefix(requestedHost) + target.decodedPath() : target.decodedPath();
+        Route found = context.routes().resolve(path);
+        context.observer().routeLookedUp(System.nanoTime() - begin);
+        return found;
+    }
+
+    // ---- acquire ----
+
+    private void acquire(Route chosen, boolean fresh) {
+        state = State.ACQUIRING;
+        client.enter(Phase.ACQUIRING, context.timeouts().connect());
+        if (hasBody) {
+            client.setReading(false);
+        }
+        Acquisition asked = context.upstreams().acquire(chosen.target().origin(), this, fresh);
+        if (state == State.ACQUIRING) {
+            acquisition = asked;
+        }
+    }
+
+    @Override
+    public void lent(UpstreamLease lent) {
+        // A connection that was there at once is lent in the middle of a read, whose end flushes.
+        boolean isLate = acquisition != null;
+        acquisition = null;
+        lease = lent;
+        state = State.AWAITING_RESPONSE;
+        client.enter(
+                Phase.AWAITING_RESPONSE, isWebsocket ? null : context.timeouts().clientSilence());
+        UpstreamConnection connection = lent.connection();
+        if (isWebsocket) {
+            connection.send(request, this, context.timeouts().upgradeHandshake(), FailureKind.UPGRADE_TIMEOUT);
+        } else {
+            Duration silence = context.timeouts().upstreamSilence();
+            connection.send(request, this, silence, FailureKind.UPSTREAM_SILENT);
+        }
+        if (hasBody && HttpUtil.is100ContinueExpected(request)) {
+            client.sendContinue();
+        }
+        while (!unsentBody.isEmpty()) {
+            connection.sendBody(unsentBody.remove());
+        }
+        client.setReading(connection.isWritable());
+        if (isLate) {
+            connection.flush();
+        }
+    }
+
+    @Override
+    public void refused(Failure why) {
+        acquisition = null;
+        fail(why);
+    }
+
+    // ---- the client's events ----
+
+    /** A piece of the request's body, which the exchange takes over. */
+    public void requestBody(HttpContent content) {
+        noteActivityOf(content);
+        UpstreamLease held = lease;
+        if (held != null) {
+            held.connection().sendBody(content);
+        } else if (state == State.ACQUIRING) {
+            unsentBody.add(content);
+        } else {
+            content.release();
+        }
+    }
+
+    /** Nothing more to read from the client for now. */
+    public void requestPaused() {
+        UpstreamLease held = lease;
+        if (held != null) {
+            held.connection().flush();
+            if (!held.connection().isWritable()) {
+                client.setReading(false);
+            }
+        }
+    }
+
+    /** The client takes bytes again, or no longer. */
+    public void clientWritabilityChanged() {
+        UpstreamLease held = lease;
+        if (held != null) {
+            held.connection().setReading(client.isWritable());
+        }
+    }
+
+    /** The client has left: whatever is under way for it ends. */
+    public void clientGone() {
+        finish();
+    }
+
+    /** No connection came in time. */
+    public void acquiringTookTooLong() {
+        fail(new Failure(FailureKind.CONNECT_TIMEOUT, "no connection in time"));
+    }
+
+    // ---- the upstream's events ----
+
+    @Override
+    public void informational(HttpResponse head) {
+        // The client has been told to continue when the connection was there; other news it has not heard.
+        if (head.status().code() != 100) {
+            client.sendInformational(head);
+        }
+    }
+
+    @Override
+    public void responseHead(HttpResponse head) {
+        status = head.status().code();
+        if (status == 101) {
+            upgrade(head);
+            return;
+        }
+        state = State.RELAYING;
+        if (!isWebsocket) {
+            context.observer().responded(status, false);
+        }
+        client.enter(Phase.RELAYING, context.timeouts().clientSilence());
+        if (route != null) {
+            context.responseForwarding().apply(head, route.target().origin(), requestedHost);
+        }
+        client.sendHead(head);
+    }
+
+    @Override
+    public void responseBody(HttpContent content) {
+        boolean isLast = content instanceof LastHttpContent;
+        client.sendBody(content);
+        if (isLast) {
+            if (status < 300) {
+                noteActivity();
+            }
+            finish();
+            client.responseEnded();
+        }
+    }
+
+    @Override
+    public void responsePaused() {
+        client.flush();
+        UpstreamLease held = lease;
+        if (held != null && !client.isWritable()) {
+            held.connection().setReading(false);
+        }
+    }
+
+    @Override
+    public void upstreamWritabilityChanged() {
+        UpstreamLease held = lease;
+        if (held != null) {
+            client.setReading(held.connection().isWritable());
+        }
+    }
+
+    @Override
+    public void upstreamFailed(Failure why) {
+        if (state == State.RELAYING) {
+            logger.warn("{} {} {}: the response was cut off: {}", status, request.method(), path(), why.detail());
+            finish();
+            client.abort(CloseReason.OTHER_SIDE);
+        } else if (mayRetry(why) && route != null) {
+            hasRetried = true;
+            discardLease();
+            acquire(route, true);
+            requestEndedBefore();
+        } else {
+            fail(why);
+        }
+    }
+
+    /**
+     * A connection from the pool may have been closed by the upstream just as the request went out. A request that does no
+     * harm when it is done twice, and of which no body is gone, gets one more try on a fresh connection (RFC 9110 9.2.2).
+     */
+    private boolean mayRetry(Failure why) {
+        return why.kind() == FailureKind.UPSTREAM_CLOSED
+                && lease != null
+                && lease.isReused()
+                && !hasRetried
+                && !hasBody
+                && isIdempotent(request.method());
+    }
+
+    private static boolean isIdempotent(HttpMethod method) {
+        return HttpMethod.GET.equals(method)
+                || HttpMethod.HEAD.equals(method)
+                || HttpMethod.OPTIONS.equals(method)
+                || HttpMethod.PUT.equals(method)
+                || HttpMethod.DELETE.equals(method)
+                || HttpMethod.TRACE.equals(method);
+    }
+
+    /** The request's end went to the connection that was lost; the next one needs its own. */
+    private void requestEndedBefore() {
+        requestBody(LastHttpContent.EMPTY_LAST_CONTENT);
+        requestPaused();
+    }
+
+    // ---- upgrade ----
+
+    private void upgrade(HttpResponse head) {
+        UpstreamLease held = lease;
+        if (!isWebsocket || held == null) {
+            fail(new Failure(FailureKind.UPSTREAM_PROTOCOL, "a 101 that was not asked for"));
+            return;
+        }
+        lease = null;
+        state = State.FINISHED;
+        UpstreamConnection upstream = held.keepForTunnel();
+        Tunnel tunnel =
+                new Tunnel(client.entry(), upstream.entry(), context.timeouts().halfClosed(), this::noteActivity);
+        // Both sides stop writing HTTP before either hands over the bytes that came early.
+        client.enterTunnel(head, tunnel.clientEnd());
+        upstream.enterTunnel(tunnel.upstreamEnd());
+        client.leaveHttp();
+        upstream.leaveHttp();
+        tunnel.open();
+    }
+
+    // ---- failure ----
+
+    private void fail(Failure why) {
+        if (state == State.FINISHED || state == State.ANSWERING_FAILURE) {
+            return;
+        }
+        finish();
+        state = State.ANSWERING_FAILURE;
+        int code = why.kind().status();
+        context.observer().responded(code, true);
+        logger.error("{} {} {} {}", code, request.method(), path(), why.detail());
+        if (isWebsocket) {
+            answer(code, null);
+        } else {
+            context.errorPages().find(code, uriForPage(), page -> answer(code, page));
+        }
+    }
+
+    private void answer(int code, @Nullable ErrorPage page) {
+        if (state == State.FINISHED) {
+            return; // the client left while the page was on its way
+        }
+        state = State.FINISHED;
+        client.sendPage(code, page);
+        client.responseEnded();
+    }
+
+    private String path() {
+        return target.path();
+    }
+
+    private String uriForPage() {
+        return route == null
+                ? requestedUri
+                : context.requestForwarding().withoutRoutePrefix(requestedUri, target, route);
+    }
+
+    // ---- finish ----
+
+    private void finish() {
+        state = State.FINISHED;
+        if (acquisition != null) {
+            acquisition.cancel();
+            acquisition = null;
+        }
+        while (!unsentBody.isEmpty()) {
+            unsentBody.remove().release();
+        }
+        UpstreamLease held = lease;
+        if (held != null) {
+            // Taken back, a connection in the middle of something is closed; only a clean one is lent again.
+            lease = null;
+            held.giveBack();
+        }
+    }
+
+    private void discardLease() {
+        UpstreamLease held = lease;
+        if (held != null) {
+            lease = null;
+            held.discard(CloseReason.PEER);
+        }
+    }
+
+    // ---- activity ----
+
+    private void noteActivityOf(HttpContent content) {
+        if (content.content().isReadable()) {
+            noteActivity();
+        }
+    }
+
+    private void noteActivity() {
+        if (route != null) {
+            long begin = System.nanoTime();
+            route.activity().touch(context.clock().epochMillis());
+            context.observer().activityUpdated(System.nanoTime() - begin);
+        }
+    }
+}

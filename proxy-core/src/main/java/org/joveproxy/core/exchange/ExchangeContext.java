@@ -1,0 +1,28 @@
+package org.joveproxy.core.exchange;
+
+import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.errorpage.ErrorPages;
+import org.joveproxy.core.lifecycle.LoopLedger;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.relay.RequestForwarding;
+import org.joveproxy.core.relay.ResponseForwarding;
+import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.upstream.UpstreamPools;
+
+/**
+ * What all exchanges of one event loop share.
+ *
+ * <p>Confined to the event loop.
+ *
+ * @param hostRouting whether the request's host is the first segment of the routing path
+ */
+public record ExchangeContext(
+        RouteTable routes,
+        boolean hostRouting,
+        UpstreamPools upstreams,
+        RequestForwarding requestForwarding,
+        ResponseForwarding responseForwarding,
+        TimeoutConfig timeouts,
+        ErrorPages errorPages,
+        ProxyObserver observer,
+        LoopLedger clock) {}

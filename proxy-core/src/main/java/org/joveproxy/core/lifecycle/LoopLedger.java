@@ -1,0 +1,116 @@
+package org.joveproxy.core.lifecycle;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.core.threading.EventLoopConfined;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets of one event loop and the reaper that ends those which outstay their phase.
+ *
+ * <p>Confined to its event loop.
+ */
+@EventLoopConfined
+public final class LoopLedger {
+    // One task per loop serves every deadline. It looks at the entries only when the earliest deadline that was ever
+    // set has passed; moving a deadline back costs nothing, so an idle websocket costs nothing either. The clock is
+    // read once a tick: deadlines are late by up to two ticks and never early.
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ConnectionLedger book;
+    private final List<Runnable> tickListeners = new ArrayList<>();
+    private @Nullable LedgerEntry first;
+    private long now = System.nanoTime();
+    private long epochMillis = System.currentTimeMillis();
+    private long earliest = LedgerEntry.NO_DEADLINE;
+
+    LoopLedger(ConnectionLedger book) {
+        this.book = book;
+    }
+
+    void startOn(EventLoop loop) {
+        var unused = loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    LedgerEntry open(Channel channel, Role role, Phase phase) {
+        LedgerEntry entry = new LedgerEntry(this, channel, role, phase);
+        entry.next = first;
+        if (first != null) {
+            first.previous = entry;
+        }
+        first = entry;
+        book.opened(role);
+        // The close future comes whatever closed the socket, also for one that never became active.
+        channel.closeFuture().addListener(closed -> settle(entry));
+        return entry;
+    }
+
+    private void settle(LedgerEntry entry) {
+        if (entry.previous == null) {
+            first = entry.next;
+        } else {
+            entry.previous.next = entry.next;
+        }
+        if (entry.next != null) {
+            entry.next.previous = entry.previous;
+        }
+        book.closed(entry.role(), entry.reason());
+    }
+
+    /** The wall clock at the last tick, in milliseconds since 1970. */
+    public long epochMillis() {
+        return epochMillis;
+    }
+
+    /** The monotonic clock at the last tick, in nanoseconds. */
+    public long now() {
+        return now;
+    }
+
+    /** Runs {@code task} on this loop once a tick, for ever. */
+    public void onTick(Runnable task) {
+        tickListeners.add(task);
+    }
+
+    /** The entries open now. */
+    public List<LedgerEntry> entries() {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (LedgerEntry entry = first; entry != null; entry = entry.next) {
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    long deadlineIn(long nanos) {
+        long deadline = now + nanos + TICK_NANOS;
+        earliest = Math.min(earliest, deadline);
+        return deadline;
+    }
+
+    private void tick() {
+        now = System.nanoTime();
+        epochMillis = System.currentTimeMillis();
+        if (earliest <= now) {
+            reap();
+        }
+        tickListeners.forEach(Runnable::run);
+    }
+
+    private void reap() {
+        // Expiring may close other entries or set new deadlines: collect first, act afterwards.
+        List<LedgerEntry> expired = new ArrayList<>();
+        long next = LedgerEntry.NO_DEADLINE;
+        for (LedgerEntry entry = first; entry != null; entry = entry.next) {
+            if (entry.hasExpired(now)) {
+                expired.add(entry);
+            } else {
+                next = Math.min(next, entry.deadline());
+            }
+        }
+        earliest = next;
+        expired.forEach(LedgerEntry::expire);
+    }
+}

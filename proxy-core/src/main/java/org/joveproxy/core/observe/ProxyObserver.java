@@ -1,0 +1,49 @@
+package org.joveproxy.core.observe;
+
+/**
+ * Hears what happens in the proxy, for metrics and logs.
+ *
+ * <p>Methods are called on event loops and other threads, many at a time: implementations must be thread-safe, must not
+ * block and should not throw. Every method does nothing by default.
+ */
+public interface ProxyObserver {
+    /** The kinds of proxied requests. */
+    enum RequestKind {
+        /** A plain request. */
+        WEB,
+        /** A request to upgrade the connection to a websocket. */
+        WEBSOCKET
+    }
+
+    /** A request was taken in to be proxied; health checks are not. */
+    default void requestStarted(RequestKind kind) {}
+
+    /** A route was looked for, which took {@code nanos}, found or not. */
+    default void routeLookedUp(long nanos) {}
+
+    /** A route's activity was noted, which took {@code nanos}. */
+    default void activityUpdated(long nanos) {}
+
+    /**
+     * A plain request is about to be answered with {@code status}, which came from the upstream or, when {@code
+     * fromProxy}, from the proxy itself. Upgrades are not reported.
+     */
+    default void responded(int status, boolean fromProxy) {}
+
+    /** The REST API answered a request with {@code status}. */
+    default void apiResponded(int status) {}
+
+    /** The REST API listed the whole route table. */
+    default void routesListed() {}
+
+    /** The REST API added or replaced a route. */
+    default void routeAdded() {}
+
+    /** The REST API was asked to delete a route, whether or not it existed. */
+    default void routeDeleted() {}
+
+    /** An observer that ignores everything. */
+    static ProxyObserver none() {
+        return new ProxyObserver() {};
+    }
+}

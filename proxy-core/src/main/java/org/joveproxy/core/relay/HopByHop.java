@@ -1,0 +1,52 @@
+package org.joveproxy.core.relay;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/**
+ * The fields that concern one connection only and are not passed on (RFC 9110 7.6.1).
+ *
+ * <p>Any thread may call any method.
+ */
+final class HopByHop {
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+
+    private HopByHop() {}
+
+    /** Removes them, also those that {@code Connection} names; framing fields stay. */
+    static void removeFrom(HttpHeaders headers) {
+        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
+        if (!connection.isEmpty()) {
+            for (String value : connection) {
+                removeNamed(value, headers);
+            }
+            headers.remove(HttpHeaderNames.CONNECTION);
+        }
+        headers.remove(KEEP_ALIVE);
+        headers.remove(PROXY_CONNECTION);
+        headers.remove(HttpHeaderNames.UPGRADE);
+        headers.remove(HttpHeaderNames.TE);
+    }
+
+    private static void removeNamed(String connection, HttpHeaders headers) {
+        if (connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close")) {
+            return;
+        }
+        for (String option : connection.split(",")) {
+            String name = option.trim();
+            if (!name.isEmpty() && !isNeeded(name)) {
+                headers.remove(name);
+            }
+        }
+    }
+
+    /** A sender that names these as options would break the message; they have their own rules. */
+    private static boolean isNeeded(String name) {
+        return HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)
+                || HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
+                || HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name);
+    }
+}

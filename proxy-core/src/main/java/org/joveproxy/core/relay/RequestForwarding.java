@@ -1,0 +1,176 @@
+package org.joveproxy.core.relay;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.routing.RequestTarget;
+import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the upstream gets to see of a request: its path, {@code Host}, {@code X-Forwarded-*}, and no field that concerned
+ * only the client's connection.
+ *
+ * <p>Immutable; any thread may call any method.
+ */
+public final class RequestForwarding {
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+
+    private final ForwardingConfig config;
+    private final boolean hostRouting;
+
+    /**
+     * Forwarding by {@code config}.
+     *
+     * @param hostRouting whether a route's path begins with a host that is no part of the request's path
+     */
+    public RequestForwarding(ForwardingConfig config, boolean hostRouting) {
+        this.config = config;
+        this.hostRouting = hostRouting;
+    }
+
+    /** Changes {@code request} into what is sent to {@code route}'s target. */
+    public void apply(
+            HttpRequest request, RequestTarget requested, Route route, ClientFacts client, boolean isWebsocket) {
+        Target target = route.target();
+        HttpHeaders headers = request.headers();
+        String host = headers.get(HttpHeaderNames.HOST);
+        HopByHop.removeFrom(headers);
+        if (isWebsocket) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        }
+        if (config.addsForwardedHeaders()) {
+            addForwarded(headers, host, client, isWebsocket);
+        }
+        if (config.changesOrigin() || host == null) {
+            headers.set(HttpHeaderNames.HOST, target.origin().hostHeader());
+        }
+        config.customHeaders().forEach(headers::set);
+        frame(request, headers);
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        request.setUri(forwardedTarget(requested, route, target));
+    }
+
+    private static void addForwarded(
+            HttpHeaders headers, @Nullable String host, ClientFacts client, boolean isWebsocket) {
+        if (client.address() != null) {
+            append(headers, FORWARDED_FOR, client.address());
+        }
+        append(headers, FORWARDED_PORT, port(host, client));
+        String scheme = isWebsocket ? "ws" : "http";
+        append(headers, FORWARDED_PROTO, client.isEncrypted() ? scheme + "s" : scheme);
+        if (!isWebsocket && host != null && !headers.contains(FORWARDED_HOST)) {
+            headers.set(FORWARDED_HOST, host);
+        }
+    }
+
+    private static void append(HttpHeaders headers, AsciiString name, String value) {
+        List<String> before = headers.getAll(name);
+        headers.set(name, before.isEmpty() ? value : String.join(", ", before) + "," + value);
+    }
+
+    /** The port that the client says it connected to, else the scheme's. */
+    private static String port(@Nullable String host, ClientFacts client) {
+        if (host != null) {
+            int colon = host.lastIndexOf(':');
+            if (colon > host.lastIndexOf(']') && isNumber(host, colon + 1)) {
+                return host.substring(colon + 1);
+            }
+        }
+        return client.isEncrypted() ? "443" : "80";
+    }
+
+    private static boolean isNumber(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return from < text.length();
+    }
+
+    /** CHP says explicitly that these two have no body, and some servers want to hear it. */
+    private static void frame(HttpRequest request, HttpHeaders headers) {
+        boolean saysSo = HttpMethod.DELETE.equals(request.method()) || HttpMethod.OPTIONS.equals(request.method());
+        if (saysSo
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        }
+    }
+
+    /** The request target as the upstream's own pages would name it: {@code uri} unless the route's prefix is cut. */
+    public String withoutRoutePrefix(String uri, RequestTarget requested, Route route) {
+        if (config.keepsRoutePrefix()) {
+            return uri;
+        }
+        String path = withoutPrefix(requested.path(), route.path());
+        return requested.query() == null ? path : path + '?' + requested.query();
+    }
+
+    String forwardedTarget(RequestTarget requested, Route route, Target target) {
+        String path = requested.path();
+        if (!config.keepsRoutePrefix()) {
+            path = withoutPrefix(path, route.path());
+        }
+        String joined = config.prependsTargetPath() ? join(target.path(), path) : join("/", path);
+        String query = query(config.prependsTargetPath() ? target.query() : null, requested.query());
+        return query == null ? joined : joined + '?' + query;
+    }
+
+    private static @Nullable String query(@Nullable String first, @Nullable String second) {
+        boolean noFirst = first == null || first.isEmpty();
+        boolean noSecond = second == null || second.isEmpty();
+        if (noFirst) {
+            return noSecond ? null : second;
+        }
+        return noSecond ? first : first + '&' + second;
+    }
+
+    /** Joins two paths with exactly one slash in between; other doubled slashes are the sender's business. */
+    private static String join(String before, String path) {
+        if (before.endsWith("/")) {
+            return before.length() == 1 && path.startsWith("/")
+                    ? path
+                    : before + (path.startsWith("/") ? path.substring(1) : path);
+        }
+        return path.isEmpty() || path.startsWith("/") ? before + path : before + '/' + path;
+    }
+
+    /**
+     * Cuts the route's prefix off the path as it was sent: as many raw characters as decode to the prefix. Escapes in the
+     * rest stay as they came.
+     */
+    private String withoutPrefix(String path, String routePath) {
+        String prefix = routePath;
+        if (hostRouting) {
+            int end = prefix.indexOf('/', 1);
+            prefix = end < 0 ? "/" : prefix.substring(end);
+        }
+        if (prefix.length() == 1) {
+            return path;
+        }
+        int left = prefix.getBytes(StandardCharsets.UTF_8).length;
+        int at = 0;
+        while (at + 1 < path.length() && path.charAt(at + 1) == '/') {
+            at++;
+        }
+        while (left > 0 && at < path.length()) {
+            at += path.charAt(at) == '%' ? 3 : 1;
+            left--;
+        }
+        return path.substring(Math.min(at, path.length()));
+    }
+}

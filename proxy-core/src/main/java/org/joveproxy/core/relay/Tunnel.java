@@ -1,0 +1,189 @@
+package org.joveproxy.core.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import org.joveproxy.core.failure.FailureClassifier;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.threading.EventLoopConfined;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Raw bytes both ways after an upgrade, untouched, until both sides have closed.
+ *
+ * <p>One side is read only while the other can be written. When one side closes, the close is passed on and the other has
+ * a limited time to do the same. Confined to the event loop that both sockets share.
+ */
+@EventLoopConfined
+public final class Tunnel {
+    private static final Logger logger = LoggerFactory.getLogger(Tunnel.class);
+
+    private final End client;
+    private final End upstream;
+    private final Duration halfClosedLimit;
+    private final Runnable onClientBytes;
+
+    /**
+     * A tunnel between two sockets whose ends are yet to be put into their pipelines.
+     *
+     * @param onClientBytes runs whenever the client has sent something
+     */
+    public Tunnel(LedgerEntry client, LedgerEntry upstream, Duration halfClosedLimit, Runnable onClientBytes) {
+        this.client = new End(client);
+        this.upstream = new End(upstream);
+        this.halfClosedLimit = halfClosedLimit;
+        this.onClientBytes = onClientBytes;
+    }
+
+    /** The last handler of the client's pipeline. */
+    public ChannelHandler clientEnd() {
+        return client;
+    }
+
+    /** The last handler of the upstream's pipeline. */
+    public ChannelHandler upstreamEnd() {
+        return upstream;
+    }
+
+    /** Begins to relay, both ends being in place. */
+    public void open() {
+        client.open();
+        upstream.open();
+    }
+
+    private End other(End end) {
+        return end == client ? upstream : client;
+    }
+
+    /** One side's socket. */
+    private final class End extends ChannelInboundHandlerAdapter {
+        private final LedgerEntry entry;
+        private final Channel channel;
+        private boolean hasEnded;
+
+        End(LedgerEntry entry) {
+            this.entry = entry;
+            this.channel = entry.channel();
+        }
+
+        void open() {
+            entry.enter(Phase.TUNNEL, null);
+            entry.onExpiry((expired, phase) -> expired.close(CloseReason.DEADLINE));
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setAutoRead(other(this).channel.isWritable());
+            if (!channel.isActive()) {
+                onGone();
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            End other = other(this);
+            // What is not bytes is the decoder's end mark of the 101, which has nobody left to hear it.
+            if (!(message instanceof ByteBuf) || !other.channel.isActive()) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            other.channel.write(message, other.channel.voidPromise());
+            if (this == client) {
+                onClientBytes.run();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            End other = other(this);
+            other.channel.flush();
+            if (!other.channel.isWritable()) {
+                channel.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            if (channel.isWritable()) {
+                other(this).channel.config().setAutoRead(true);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+                onEnded();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            onGone();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!FailureClassifier.isPeersDoing(cause)) {
+                logger.error("Unexpected error in a tunnel", cause);
+                entry.closingBecause(CloseReason.OUR_BUG);
+            }
+            entry.close(CloseReason.PEER);
+        }
+
+        /** This side has sent all it will ever send: tell the other, and give it a limited time. */
+        private void onEnded() {
+            if (hasEnded) {
+                return;
+            }
+            hasEnded = true;
+            End other = other(this);
+            if (other.hasEnded) {
+                // Both directions are done; what is still to be written goes out first.
+                entry.closingBecause(CloseReason.COMPLETE);
+                other.closeAfterFlush();
+                closeAfterFlush();
+                return;
+            }
+            entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
+            other.entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
+            other.sendEnd();
+        }
+
+        private void sendEnd() {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+                SslHandler tls = channel.pipeline().get(SslHandler.class);
+                if (tls != null) {
+                    tls.closeOutbound();
+                } else if (channel instanceof DuplexChannel duplex && duplex.isActive()) {
+                    duplex.shutdownOutput();
+                }
+            });
+        }
+
+        private void onGone() {
+            End other = other(this);
+            if (other.channel.isActive()) {
+                other.closeAfterFlush();
+            }
+        }
+
+        private void closeAfterFlush() {
+            entry.closingBecause(CloseReason.OTHER_SIDE);
+            if (entry.phase() != Phase.HALF_CLOSED) {
+                // A peer that does not read must not keep the socket open.
+                entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
+            }
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.joveproxy.core.threading;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+/**
+ * The kernel interface below the event loops: epoll where the machine has it, otherwise Java's own selector.
+ *
+ * <p>Immutable.
+ */
+public enum Transport {
+    /** Linux epoll through Netty's native library. */
+    EPOLL {
+        @Override
+        IoHandlerFactory ioHandlers() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannels(boolean unix) {
+            return unix ? EpollServerDomainSocketChannel::new : EpollServerSocketChannel::new;
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> clientChannels(boolean unix) {
+            return unix ? EpollDomainSocketChannel::new : EpollSocketChannel::new;
+        }
+
+        @Override
+        public SocketAddress unixAddress(Path path) {
+            return new DomainSocketAddress(path.toFile());
+        }
+    },
+    /** Java's own selector, which works everywhere. */
+    NIO {
+        @Override
+        IoHandlerFactory ioHandlers() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannels(boolean unix) {
+            return unix ? NioServerDomainSocketChannel::new : NioServerSocketChannel::new;
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> clientChannels(boolean unix) {
+            return unix ? NioDomainSocketChannel::new : NioSocketChannel::new;
+        }
+
+        @Override
+        public SocketAddress unixAddress(Path path) {
+            return UnixDomainSocketAddress.of(path);
+        }
+    };
+
+    abstract IoHandlerFactory ioHandlers();
+
+    /** Makes listening channels, for unix sockets or TCP. */
+    public abstract ChannelFactory<? extends ServerChannel> serverChannels(boolean unix);
+
+    /** Makes connecting channels, for unix sockets or TCP. */
+    public abstract ChannelFactory<? extends Channel> clientChannels(boolean unix);
+
+    /** The address of the unix socket at {@code path}, as this transport's channels take it. */
+    public abstract SocketAddress unixAddress(Path path);
+
+    /** The best transport of this machine. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** Starts {@code count} event loops whose threads are named {@code name}. The caller shuts the group down. */
+    public MultiThreadIoEventLoopGroup newEventLoops(int count, String name) {
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), ioHandlers());
+    }
+}

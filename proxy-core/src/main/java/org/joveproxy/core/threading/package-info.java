@@ -1,0 +1,5 @@
+/** Event loops, the transport below them and the clock they share. */
+@NullMarked
+package org.joveproxy.core.threading;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package org.joveproxy.core.upstream;
+
+import org.joveproxy.core.config.LimitConfig;
+import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.threading.Transport;
+
+/**
+ * What it takes to open a socket to an upstream, the same for every event loop.
+ *
+ * <p>Any thread may call any method.
+ */
+public record UpstreamConnector(
+        Transport transport,
+        NameService names,
+        ConnectionLedger ledger,
+        UpstreamTls tls,
+        UpstreamBudgets budgets,
+        TimeoutConfig timeouts,
+        LimitConfig limits) {}
