@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record TargetUrl(Origin origin, String path, @Nullable String query) {
     private static final String EXPECTED_SCHEME =
             "a URL that begins with http://, https:// or http+unix:// and a percent-encoded socket path";
-    private static final String NOT_IN_PATH = " \"#<>?^`{}";
+    private static final String NOT_IN_PATH = " \"#<>?`{}";
     private static final String NOT_IN_QUERY = " \"#<>'";
 
     static TargetUrl parse(String raw) {

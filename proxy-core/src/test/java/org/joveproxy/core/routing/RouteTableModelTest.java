@@ -1,0 +1,103 @@
+package org.joveproxy.core.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The route table against a plain sorted map that does the same by looking at every prefix. */
+class RouteTableModelTest {
+    // "Aa" and "BB" have equal hashes, and so has every mixture of them: they meet in one slot down to the last level.
+    private static final String[] SEGMENTS = {
+        "a", "b", "c", "user", "AaAa", "AaBB", "BBAa", "BBBB", "AaAaAa", "BBBBBB", "", "constructor", "秀樹", "x y"
+    };
+    private static final int OPERATIONS = 20_000;
+
+    private final RouteTable table = new RouteTable();
+    private final TreeMap<String, Route> model = new TreeMap<>();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void agreesWithASortedMap(long seed) {
+        Random random = new Random(seed);
+
+        for (int step = 0; step < OPERATIONS; step++) {
+            String path = randomPath(random);
+            String context = "seed " + seed + ", step " + step + ", path " + path;
+            switch (random.nextInt(6)) {
+                case 0, 1 -> {
+                    Route route = Route.of(path, Target.parse("http://127.0.0.1:" + (1 + random.nextInt(9))), step);
+                    assertSameTarget(table.put(route), model.put(RoutePath.clean(path), route), context);
+                }
+                case 2 -> assertSameTarget(table.remove(path), model.remove(RoutePath.clean(path)), context);
+                case 3 -> assertSameTarget(table.get(path), model.get(RoutePath.clean(path)), context);
+                default -> assertSameTarget(table.resolve(path), resolveInModel(path), context);
+            }
+            assertThat(table.size()).as(context).isEqualTo(model.size());
+            if (step % 1000 == 0) {
+                assertSameRoutes(context);
+            }
+        }
+        model.keySet().forEach(table::remove);
+        assertThat(table.dump()).isEqualTo("/\n");
+    }
+
+    @Test
+    void agreesWithASortedMapWhenOneNodeHasManyChildren() {
+        Random random = new Random(6);
+        for (int step = 0; step < 60_000; step++) {
+            String path = "/user/u" + random.nextInt(20_000);
+            if (random.nextInt(3) > 0) {
+                Route route = Route.of(path, Target.parse("http://127.0.0.1:8000"), step);
+                table.put(route);
+                model.put(path, route);
+            } else {
+                assertSameTarget(table.remove(path), model.remove(path), path);
+            }
+        }
+
+        assertSameRoutes("many children");
+        model.keySet().forEach(path -> assertThat(table.get(path)).as(path).isNotNull());
+    }
+
+    private @Nullable Route resolveInModel(String path) {
+        String prefix = RoutePath.clean(path);
+        while (!prefix.equals("/")) {
+            Route route = model.get(prefix);
+            if (route != null) {
+                return route;
+            }
+            int slash = prefix.lastIndexOf('/');
+            // Empty segments at the end of a prefix name no route: a route's path has no slash at its end.
+            prefix = RoutePath.clean(prefix.substring(0, slash));
+        }
+        return model.get("/");
+    }
+
+    private void assertSameRoutes(String context) {
+        var listed = table.all().stream().collect(Collectors.toMap(Route::path, Route::target));
+        var expected = model.values().stream().collect(Collectors.toMap(Route::path, Route::target));
+        assertThat(listed).as(context).isEqualTo(expected);
+    }
+
+    // A replaced route lives on in the table with the activity of its predecessor: routes are compared by what they
+    // say.
+    private static void assertSameTarget(@Nullable Route actual, @Nullable Route expected, String context) {
+        assertThat(actual == null ? null : actual.toString())
+                .as(context)
+                .isEqualTo(expected == null ? null : expected.toString());
+    }
+
+    private static String randomPath(Random random) {
+        StringBuilder path = new StringBuilder();
+        for (int depth = random.nextInt(5); depth > 0; depth--) {
+            path.append('/').append(SEGMENTS[random.nextInt(SEGMENTS.length)]);
+        }
+        return path + (random.nextBoolean() ? "/" : "");
+    }
+}
