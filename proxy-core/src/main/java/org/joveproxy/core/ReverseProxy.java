@@ -223,7 +223,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     /**
      * Stops accepting, closes what is idle and lets requests in hand finish. The future completes when they have, or when
-     * the drain time is over; tunnels are not waited for.
+     * the drain time is over; tunnels are not waited for. Unused upstream connections are closed with the last request.
      */
     public CompletableFuture<Void> drain() {
         listener.close();
@@ -236,6 +236,7 @@ public final class ReverseProxy implements AutoCloseable {
             executor.execute(() -> {
                 loop.clients().drain();
                 awaitQuiet((EventLoop) executor, done);
+                done.thenRun(() -> executor.execute(loop.upstreams()::closeIdle));
             });
             drained.add(done);
         });
@@ -258,7 +259,7 @@ public final class ReverseProxy implements AutoCloseable {
         if (isQuiet) {
             done.complete(null);
         } else {
-            var unused = loop.schedule(() -> awaitQuiet(loop, done), 20, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> awaitQuiet(loop, done), 20, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -66,7 +66,6 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private boolean wantsReading = true;
     private boolean isHttp10;
     private boolean answersHead;
-    private boolean hasBody;
     private boolean isRequestComplete = true;
     private boolean keepsOpen = true;
     private boolean isCloseDelimited;
@@ -107,7 +106,6 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private void onRequest(HttpRequest request) {
         isHttp10 = request.protocolVersion().minorVersion() == 0;
         answersHead = HttpMethod.HEAD.equals(request.method());
-        isRequestComplete = false;
         isCloseDelimited = false;
         encoder.answersHead(answersHead);
         Failure refusal = RequestGate.check(request);
@@ -115,17 +113,18 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
             refuse(refusal);
             return;
         }
-        hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        boolean hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        isRequestComplete = !hasBody;
         keepsOpen = HttpUtil.isKeepAlive(request) && !loop.isDraining();
         if (HealthCheck.isAskedBy(request)) {
             sendPage(200, HealthCheck.ANSWER);
             responseEnded();
             return;
         }
-        begin(request);
+        begin(request, hasBody);
     }
 
-    private void begin(HttpRequest request) {
+    private void begin(HttpRequest request, boolean hasBody) {
         RequestTarget target;
         try {
             target = RequestTarget.parse(request.uri());
@@ -248,6 +247,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private void refuse(Failure why) {
         logger.debug("Refused a request: {}", why.detail());
         entry.closingBecause(CloseReason.PROTOCOL_ERROR);
+        isRequestComplete = false;
         sendPage(why.kind().status(), null);
         responseEnded();
     }
@@ -276,7 +276,8 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         if (page != null && page.contentEncoding() != null) {
             headers.set(HttpHeaderNames.CONTENT_ENCODING, page.contentEncoding());
         }
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().length);
+        headers.set(
+                HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().readableBytes());
         persist(headers);
         channel.write(response, channel.voidPromise());
     }
@@ -330,7 +331,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     /** Says whether the connection stays open: explicitly, as clients of HTTP/1.0 need it and CHP does it. */
     private void persist(HttpHeaders headers) {
         // The rest of a request whose answer is early is not waited for.
-        keepsOpen &= isRequestComplete || !hasBody;
+        keepsOpen &= isRequestComplete;
         headers.set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         if (!headers.contains(HttpHeaderNames.DATE)) {
             headers.set(HttpHeaderNames.DATE, loop.date());
@@ -381,7 +382,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
             channel.flush();
             entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
             readNext();
-        } else if (isRequestComplete || !hasBody && entry.phase() != Phase.REQUEST_HEAD) {
+        } else if (isRequestComplete) {
             entry.closingBecause(CloseReason.COMPLETE);
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {

@@ -13,7 +13,7 @@ final class HealthCheck {
     private static final String PATH = "/_chp_healthz";
 
     static final ErrorPage ANSWER =
-            new ErrorPage("application/json", null, "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8));
+            ErrorPage.of("application/json", null, "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8));
 
     private HealthCheck() {}
 

@@ -28,7 +28,7 @@ final class BuiltInPages {
 
     static ErrorPage of(int status) {
         String html = PAGE.formatted(status, HttpResponseStatus.valueOf(status).reasonPhrase(), explanation(status));
-        return new ErrorPage("text/html", null, html.getBytes(StandardCharsets.UTF_8));
+        return ErrorPage.of("text/html", null, html.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String explanation(int status) {

@@ -47,7 +47,7 @@ public final class PageDirectory implements ErrorPages {
         for (String name : new String[] {status + ".html", "error.html"}) {
             Path file = directory.resolve(name);
             try {
-                return new ErrorPage("text/html", null, Files.readAllBytes(file));
+                return ErrorPage.of("text/html", null, Files.readAllBytes(file));
             } catch (NoSuchFileException e) {
                 logger.debug("No error page {}", file);
             } catch (IOException e) {

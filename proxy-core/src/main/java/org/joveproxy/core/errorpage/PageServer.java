@@ -186,7 +186,7 @@ public final class PageServer implements ErrorPages {
         }
 
         private void complete(HttpResponse received) {
-            ErrorPage page = new ErrorPage(
+            ErrorPage page = ErrorPage.of(
                     received.headers().get(HttpHeaderNames.CONTENT_TYPE),
                     received.headers().get(HttpHeaderNames.CONTENT_ENCODING),
                     ByteBufUtil.getBytes(body));

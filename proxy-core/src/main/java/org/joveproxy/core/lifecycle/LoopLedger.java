@@ -32,7 +32,7 @@ public final class LoopLedger {
     }
 
     void startOn(EventLoop loop) {
-        var unused = loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+        loop.scheduleAtFixedRate(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     LedgerEntry open(Channel channel, Role role, Phase phase) {

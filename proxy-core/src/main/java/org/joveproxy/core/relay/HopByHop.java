@@ -35,7 +35,7 @@ final class HopByHop {
         if (connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close")) {
             return;
         }
-        for (String option : connection.split(",")) {
+        for (String option : connection.split(",", -1)) {
             String name = option.trim();
             if (!name.isEmpty() && !isNeeded(name)) {
                 headers.remove(name);

@@ -1,0 +1,196 @@
+package org.joveproxy.core.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import org.joveproxy.core.ReverseProxy;
+import org.joveproxy.core.config.ErrorPageConfig;
+import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.config.LimitConfig;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.threading.EventLoops;
+import org.joveproxy.core.threading.Transport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A whole data plane on a port of 127.0.0.1 for each test. After the test, when its sockets are closed, the books must
+ * balance: no entry in the ledger, no permit in use, no buffer lost.
+ */
+public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallback {
+    private static final Queue<String> leaks = new ConcurrentLinkedQueue<>();
+
+    private final Transport transport;
+    private final UnaryOperator<ProxyConfig> adjust;
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private @Nullable EventLoops loops;
+    private @Nullable ReverseProxy proxy;
+    private ConnectionLedger ledger = new ConnectionLedger();
+    private RouteTable routes = new RouteTable();
+    private ProxyObserver observer = ProxyObserver.none();
+
+    private ProxyUnderTest(Transport transport, UnaryOperator<ProxyConfig> adjust) {
+        this.transport = transport;
+        this.adjust = adjust;
+    }
+
+    /** With the defaults on the best transport. */
+    public static ProxyUnderTest withDefaults() {
+        return new ProxyUnderTest(Transport.best(), UnaryOperator.identity());
+    }
+
+    /** With other settings. */
+    public static ProxyUnderTest with(UnaryOperator<ProxyConfig> adjust) {
+        return new ProxyUnderTest(Transport.best(), adjust);
+    }
+
+    /** With the defaults on {@code transport}. */
+    public static ProxyUnderTest on(Transport transport) {
+        return new ProxyUnderTest(transport, UnaryOperator.identity());
+    }
+
+    /** {@code config} with other limits. */
+    public static ProxyConfig limits(ProxyConfig config, LimitConfig limits) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                config.timeouts(),
+                limits,
+                config.errorPages(),
+                config.eventLoops());
+    }
+
+    /** {@code config} with other timeouts. */
+    public static ProxyConfig timeouts(ProxyConfig config, TimeoutConfig timeouts) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                timeouts,
+                config.limits(),
+                config.errorPages(),
+                config.eventLoops());
+    }
+
+    /** {@code config} with other error pages. */
+    public static ProxyConfig errorPages(ProxyConfig config, ErrorPageConfig pages) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                config.timeouts(),
+                config.limits(),
+                pages,
+                config.eventLoops());
+    }
+
+    /** Has {@code observer} hear what happens; to be called before the test begins. */
+    public ProxyUnderTest observedBy(ProxyObserver observer) {
+        this.observer = observer;
+        return this;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
+        ledger = new ConnectionLedger();
+        routes = new RouteTable();
+        loops = EventLoops.start(transport, 2);
+        ProxyConfig config = adjust.apply(new ProxyConfig(
+                ListenAddress.tcp("127.0.0.1", 0),
+                null,
+                false,
+                ForwardingConfig.defaults(),
+                TimeoutConfig.defaults(),
+                LimitConfig.defaults(),
+                ErrorPageConfig.builtIn(),
+                2));
+        proxy = ReverseProxy.bind(
+                config, new ReverseProxy.Parts(loops, routes, ledger, observer, null, (origin, allocator) -> {
+                    throw new IllegalStateException("no TLS in this test");
+                }));
+        proxy.startAccepting();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (AutoCloseable resource : resources) {
+            resource.close();
+        }
+        resources.clear();
+        try {
+            await("clients to be gone").atMost(Duration.ofSeconds(15)).until(() -> ledger.openCount(Role.CLIENT) == 0);
+            proxy().drain().join();
+            await("the ledger to be empty").atMost(Duration.ofSeconds(15)).until(() -> ledger.openCount() == 0);
+            await("permits to be back").atMost(Duration.ofSeconds(5)).until(() -> proxy().upstreamPermitsInUse() == 0);
+        } finally {
+            proxy().close();
+            if (loops != null) {
+                loops.close();
+            }
+        }
+        assertThat(ResourceLeakDetector.isEnabled()).isTrue();
+        assertThat(leaks).isEmpty();
+    }
+
+    /** Routes {@code path} to {@code target}. */
+    public Route route(String path, String target) {
+        Route route = Route.of(path, Target.parse(target), 0);
+        routes.put(route);
+        return route;
+    }
+
+    public RouteTable routes() {
+        return routes;
+    }
+
+    public ConnectionLedger ledger() {
+        return ledger;
+    }
+
+    public ReverseProxy proxy() {
+        ReverseProxy running = proxy;
+        if (running == null) {
+            throw new IllegalStateException("the proxy runs only during a test");
+        }
+        return running;
+    }
+
+    /** A new client connected to the proxy; it is closed with the test. */
+    public RawClient client() throws IOException {
+        return closing(new RawClient(proxy().port()));
+    }
+
+    /** A new upstream that treats each connection as {@code script} says; it is closed with the test. */
+    public StubUpstream upstream(StubUpstream.Script script) throws IOException {
+        return closing(new StubUpstream(script));
+    }
+
+    private <T extends AutoCloseable> T closing(T resource) {
+        resources.add(resource);
+        return resource;
+    }
+}

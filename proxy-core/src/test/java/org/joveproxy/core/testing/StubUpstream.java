@@ -1,0 +1,108 @@
+package org.joveproxy.core.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server whose every connection follows a script, in a thread of its own. */
+public final class StubUpstream implements AutoCloseable {
+    private final ServerSocket server;
+    private final Script script;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    /** What a connection does until it is closed. */
+    @FunctionalInterface
+    public interface Script {
+        /** Runs once for each connection, which is closed afterwards. An exception ends it quietly. */
+        void serve(RawClient connection, StubUpstream upstream) throws Exception;
+    }
+
+    /** Starts to listen on a port of 127.0.0.1. */
+    public StubUpstream(Script script) throws IOException {
+        this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        this.script = script;
+        Thread acceptor = new Thread(this::acceptAll, "stub-upstream");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    /** Answers every request with 200 and {@code body}, for as long as the proxy keeps the connection. */
+    public static Script answering(String body) {
+        return (connection, upstream) -> {
+            while (true) {
+                upstream.heard(connection.readMessage());
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            }
+        };
+    }
+
+    /** The URL of this server. */
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Notes a request that the script has read. */
+    public void heard(String request) {
+        requests.add(request);
+    }
+
+    /** The requests noted so far, oldest first. */
+    public Queue<String> requests() {
+        return requests;
+    }
+
+    /** Connections accepted so far. */
+    public int acceptedCount() {
+        return accepted.get();
+    }
+
+    /** Connections whose script still runs. */
+    public int openCount() {
+        return open.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                accepted.incrementAndGet();
+                Thread thread = new Thread(() -> serve(socket), "stub-connection");
+                thread.setDaemon(true);
+                thread.start();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            script.serve(new RawClient(socket), this);
+        } catch (Exception ended) {
+            // The peer left, or the test is over.
+        } finally {
+            open.remove(socket);
+        }
+    }
+}
