@@ -59,6 +59,11 @@ class Rest:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Upstream: keep the connection until the case is over."""
+
+
+@dataclass(frozen=True)
 class HalfClose:
     """Send FIN, go on reading."""
 
@@ -101,6 +106,11 @@ class Pause:
 class Anew:
     """Client: leave this connection as it is and go on with a new one, to the same listener unless another is given."""
     to: str | None = None
+
+
+@dataclass(frozen=True)
+class Back:
+    """Client: go on with the first connection."""
 
 
 # ---- the other end
@@ -150,6 +160,8 @@ class Case:
     env: dict = field(default_factory=dict)
     routes: dict = field(default_factory=dict)
     upstreams: dict = field(default_factory=dict)
+    # Files in the folder <dir>/errors: name -> text. The folder holds only these.
+    given: dict = field(default_factory=dict)
     # The id of a deliberate difference, a row of docs/compatibility.md.
     differs: str | None = None
     # How many seconds CHP gets before "no answer" is its observation; only for cases in which it never answers.
@@ -162,6 +174,8 @@ class Case:
     body: str = "text"
     # Header fields: end-to-end all but the ones that say nothing; or only the named ones.
     fields: tuple[str, ...] | None = None
+    # The same for requests that upstreams received: all, or only the named ones.
+    request_fields: tuple[str, ...] | None = None
     # Whether names of fields are written as sent, not in lower case.
     keep_case: bool = False
     # Whether "length" and "chunked" are told apart in answers.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import shutil
 import signal
 import socket
 import tempfile
@@ -66,6 +66,7 @@ def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -
         process.end(signal.SIGKILL)
         for sock in occupied:
             sock.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _watch(case: Command, process: Process, world: World) -> list[str]:

@@ -11,7 +11,8 @@ from .wire import Message
 from .world import World
 
 # Said by the framing line, or without a meaning for the receiver, or a hint that a proxy may add to its own answers.
-_NOT_END_TO_END = {"date", "keep-alive", "connection", "transfer-encoding", "content-length", "proxy-connection", "te"}
+_NOT_END_TO_END = {"date", "keep-alive", "connection", "transfer-encoding", "content-length", "proxy-connection", "te",
+                   "trailer"}
 _HINTS = re.compile(r"retry-after$|x-jove-")
 
 
@@ -55,6 +56,13 @@ def shown_metrics(data: bytes) -> list[str]:
     return [f"  | {line}" for line in sorted(lines)]
 
 
+def shortened(text: str) -> str:
+    """A long value by size and digest."""
+    if len(text) <= 400:
+        return text
+    return f"{text[:20]}… {len(text)} characters, sha256 {hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
 class Writer:
     """Turns messages into lines, as the case wants them compared."""
 
@@ -65,26 +73,32 @@ class Writer:
     def _name(self, name: str) -> str:
         return name if self.case.keep_case else name.lower()
 
+    def _value(self, value: str) -> str:
+        return shortened(self.world.hide(value))
+
     def answer(self, message: Message, whole: bool = True) -> list[str]:
         """An answer as the client saw it. Without `whole` only the head was read."""
         case = self.case
         start = message.start.removeprefix("HTTP/1.1 ").removeprefix("HTTP/1.0 ")
-        lines = [f"answer: {self.world.hide(start)}"]
+        lines = [f"answer: {self._value(start)}"]
         for name, value in message.fields:
             key = name.lower()
             wanted = key in case.fields if case.fields is not None else (
                 key not in _NOT_END_TO_END and not _HINTS.match(key))
             if wanted:
-                lines.append(f"  {self._name(name)}: {self.world.hide(value)}")
+                lines.append(f"  {self._name(name)}: {self._value(value)}")
         if not whole or 100 <= message.status < 200:
             return lines
         framing = message.framing
         if framing == "no body" and message.values("content-length"):
             framing = f"no body, content-length {message.values('content-length')[0]}"
-        told = f"{framing}; " if case.framing else ""
-        lines.append(f"  [{told}{'stays open' if message.keeps_open else 'will close'}]")
+        told = [framing] if case.framing else []
+        if "connection" in case.compare:
+            told.append("stays open" if message.keeps_open else "will close")
+        if told:
+            lines.append(f"  [{'; '.join(told)}]")
         lines += self._body(message)
-        lines += [f"  trailer {self._name(name)}: {self.world.hide(value)}" for name, value in message.trailers]
+        lines += [f"  trailer {self._name(name)}: {self._value(value)}" for name, value in message.trailers]
         if message.damage:
             lines.append({"silent": "  broken off: nothing more came, and no end"}.get(
                 message.damage, "  broken off: the connection ended"))
@@ -108,14 +122,15 @@ class Writer:
     def request(self, message: Message, connection: int) -> list[str]:
         """A request as an upstream received it."""
         case = self.case
-        lines = [self.world.hide(message.start) + (f"  (connection {connection})" if case.count_connections else "")]
+        lines = [self._value(message.start) + (f"  (connection {connection})" if case.count_connections else "")]
         for name, value in message.fields:
             key = name.lower()
-            if key in case.hop_fields or key not in _NOT_END_TO_END:
-                lines.append(f"  {self._name(name)}: {self.world.hide(value)}")
+            wanted = key in case.request_fields if case.request_fields is not None else key not in _NOT_END_TO_END
+            if wanted or key in case.hop_fields:
+                lines.append(f"  {self._name(name)}: {self._value(value)}")
         lines.append(f"  [{message.framing}]")
         lines += shown(message.body, self.world)
-        lines += [f"  trailer {self._name(name)}: {self.world.hide(value)}" for name, value in message.trailers]
+        lines += [f"  trailer {self._name(name)}: {self._value(value)}" for name, value in message.trailers]
         if message.damage:
             lines.append("  broken off")
         return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -247,5 +248,4 @@ class Proxy:
             self.process.end()
         for server in self.standing.values():
             server.close()
-        for left in self.folder.iterdir():
-            left.unlink() if not left.is_dir() else None
+        shutil.rmtree(self.folder, ignore_errors=True)

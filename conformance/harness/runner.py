@@ -36,6 +36,7 @@ class Client:
         self.connection: list[str] = []
         self.listener = case.to
         self.open: list[socket.socket] = []
+        self.streams: list[Stream] = []
         self.stream: Stream | None = None
         self.last = None
 
@@ -71,6 +72,7 @@ class Client:
         sock = self.proxy.connect(listener, self.case.tls)
         self.open.append(sock)
         self.stream = Stream(sock)
+        self.streams.append(self.stream)
 
     def _step(self, step) -> None:
         stream, late = self.stream, time.monotonic() + self.world.patience
@@ -113,6 +115,8 @@ class Client:
                 self.world.event(word).set()
             case words.Pause(seconds):
                 time.sleep(seconds)
+            case words.Back():
+                self.stream = self.streams[0]
             case words.Anew(listener):
                 self._connect(listener or self.listener)
             case _:
@@ -154,6 +158,15 @@ def _targets(case: Case, world: World) -> dict[str, dict]:
     return routes
 
 
+def _write_files(case: Case, proxy: Proxy) -> None:
+    folder = proxy.folder / "errors"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, text in case.given.items():
+        (folder / name).write_text(text)
+
+
 def _names(case: Case, proxy: Proxy) -> list[str]:
     """The upstreams of the case: those with a script, and those only named in routes."""
     named = list(case.upstreams)
@@ -183,6 +196,7 @@ def run(case: Case, proxy: Proxy, is_chp: bool, expected: str | None) -> str:
         for name in _names(case, proxy):
             servers[name] = start(name, case.upstreams.get(name, DEFAULT), world, writer)
             world.values[name] = servers[name].value
+        _write_files(case, proxy)
         proxy.set_routes(_targets(case, world))
         lines: list[str] = []
         if case.activity:

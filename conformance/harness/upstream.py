@@ -49,6 +49,8 @@ class Server:
     def __init__(self, name: str, listens: bool = True, ipv6: bool = False, socket_path: str | None = None):
         self.name = name
         if socket_path:
+            if os.path.exists(socket_path):
+                os.unlink(socket_path)
             self.sock = socket.socket(socket.AF_UNIX)
             self.sock.bind(socket_path)
             self.value = quote(socket_path, safe="")
@@ -137,10 +139,12 @@ class _Connection:
             if script.on_connect is not None and not self._play(script.on_connect):
                 return
             while True:
-                self.at_rest = not self.stream.rest
-                self.stream.rest += self._first_bytes()
+                # Waiting for a request is rest, even when bytes that begin none have come.
+                self.at_rest = True
+                self._wait_for_bytes()
+                message = read_head(self.stream, time.monotonic() + 60)
                 self.at_rest = False
-                message = read_request(self.stream, time.monotonic() + 60)
+                read_body(self.stream, message, time.monotonic() + 60, bodiless=False, answer=False)
                 script, world = server.script, server.world
                 if world is None or world.over.is_set():
                     return
@@ -158,14 +162,18 @@ class _Connection:
             server.forget(self)
             self.sock.close()
 
-    def _first_bytes(self) -> bytes:
-        if self.stream.rest:
-            return b""
-        self.sock.settimeout(None)
-        data = self.sock.recv(65536)
-        if not data:
-            raise Ended
-        return data
+    def _wait_for_bytes(self) -> None:
+        """Waits without a limit: a pooled connection may be idle for long."""
+        if not self.stream.rest:
+            self.sock.settimeout(None)
+            self.stream.rest = self.sock.recv(65536)
+            if not self.stream.rest:
+                raise Ended
+
+    def _hold(self) -> bool:
+        self.at_rest = True
+        self.server.world.over.wait()
+        return False
 
     def _play(self, steps: tuple) -> bool:
         """Plays the steps; false when the connection is over."""
@@ -188,12 +196,14 @@ class _Connection:
                         server.note(["bytes:", *shown(stream.exactly(count, late), world)])
                     except (Silent, Ended, Broken) as problem:
                         server.note([f"bytes that never came ({type(problem).__name__.lower()})"])
-                        return False
+                        return self._hold()
                 case words.Rest():
                     data, how = stream.everything(late)
                     server.note([*(["bytes:", *shown(data, world)] if data else []),
                                  "no end" if how == "silent" else "ended"])
                     return False
+                case words.Hold():
+                    return self._hold()
                 case words.Await(word):
                     if not world.event(word).wait(world.patience):
                         server.note([f"waited in vain: {word}"])
