@@ -1,0 +1,89 @@
+package org.joveproxy.api;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.joveproxy.core.routing.MalformedPathException;
+import org.joveproxy.core.routing.RequestTarget;
+import org.joveproxy.core.routing.RoutePath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides by a request's head who answers it.
+ *
+ * <p>Any thread may call any method.
+ */
+final class AdminRouter {
+    private static final String ROUTES = "/api/routes";
+
+    private final TokenAuthorization authorization;
+    private final RoutesEndpoint routes;
+    private final List<Endpoint> endpoints;
+    private final String allowedMethods;
+
+    AdminRouter(TokenAuthorization authorization, RoutesEndpoint routes) {
+        this.authorization = authorization;
+        this.routes = routes;
+        this.endpoints = List.of(
+                new Endpoint(HttpMethod.GET, false, (call, body) -> routes.read(call)),
+                new Endpoint(HttpMethod.POST, true, routes::write),
+                new Endpoint(HttpMethod.DELETE, false, (call, body) -> routes.remove(call)));
+        this.allowedMethods =
+                endpoints.stream().map(endpoint -> endpoint.method().name()).collect(Collectors.joining(", "));
+    }
+
+    /** One row of the table: what a method below {@code /api/routes} does. */
+    private record Endpoint(HttpMethod method, boolean wantsBody, Work work) {}
+
+    private interface Work {
+        AdminAnswer answer(RoutesCall call, String body);
+    }
+
+    /** What to do with {@code request}. Paths and methods that do not exist are refused to everybody, the rest by token. */
+    AdminAction route(HttpRequest request) {
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && !request.headers().contains(HttpHeaderNames.HOST)) {
+            return AdminAction.answering(AdminAnswer.failure(400));
+        }
+        try {
+            return route(request, RequestTarget.parse(request.uri()));
+        } catch (MalformedPathException e) {
+            return AdminAction.answering(AdminAnswer.failure(400, LogText.oneLine(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private AdminAction route(HttpRequest request, RequestTarget target) throws MalformedPathException {
+        String path = target.path();
+        if (!path.equals(ROUTES) && !path.startsWith(ROUTES + "/")) {
+            return AdminAction.answering(AdminAnswer.failure(404));
+        }
+        Endpoint endpoint = endpointFor(request.method());
+        if (endpoint == null) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported(allowedMethods));
+        }
+        if (!authorization.permits(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
+            return AdminAction.answering(AdminAnswer.empty(403));
+        }
+        String afterRoutes = path.substring(ROUTES.length());
+        boolean isWholeTable = afterRoutes.isEmpty() || afterRoutes.equals("/");
+        RoutesCall call = new RoutesCall(RoutePath.decodeApiPath(afterRoutes), isWholeTable, target.query());
+        return new AdminAction(endpoint.wantsBody(), body -> endpoint.work().answer(call, body));
+    }
+
+    private @Nullable Endpoint endpointFor(HttpMethod method) {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.method().equals(method)) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
+    /** The time of answers. */
+    long epochMillis() {
+        return routes.epochMillis();
+    }
+}

@@ -1,0 +1,84 @@
+package org.joveproxy.api;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.RouteTable;
+
+/**
+ * The listener of the REST API.
+ *
+ * <p>Any thread may call any method except an event loop's.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final long CLOSE_LIMIT_SECONDS = 5;
+
+    private final Set<LedgerEntry> connections = ConcurrentHashMap.newKeySet();
+    private final AdminInitializer initializer;
+    private final Listener listener;
+
+    private AdminServer(AdminConfig config, AdminLimits limits, Listener.Setup setup, RoutesEndpoint routes)
+            throws IOException {
+        AdminRouter router = new AdminRouter(new TokenAuthorization(config.token()), routes);
+        this.initializer = new AdminInitializer(router, limits, routes.observer());
+        this.listener = Listener.bind(config.address(), setup, this::serve);
+    }
+
+    /**
+     * Binds the address in {@code config}; nobody is served before {@link #startAccepting}.
+     *
+     * @param clock the time in milliseconds since 1970
+     * @throws IOException when the address cannot be bound; the message names the address and the cause
+     */
+    public static AdminServer bind(
+            AdminConfig config, Listener.Setup setup, RouteTable routes, ProxyObserver observer, LongSupplier clock)
+            throws IOException {
+        return bind(config, AdminLimits.defaults(), setup, routes, observer, clock);
+    }
+
+    static AdminServer bind(
+            AdminConfig config,
+            AdminLimits limits,
+            Listener.Setup setup,
+            RouteTable routes,
+            ProxyObserver observer,
+            LongSupplier clock)
+            throws IOException {
+        RoutesEndpoint endpoint = new RoutesEndpoint(routes, observer, clock, config.hostRouting());
+        return new AdminServer(config, limits, setup, endpoint);
+    }
+
+    /** Accepts connections from now on. */
+    public void startAccepting() {
+        listener.startAccepting();
+    }
+
+    /** The bound TCP port, or 0 for a unix socket. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** Stops accepting and closes every connection. */
+    @Override
+    public void close() {
+        listener.close();
+        for (LedgerEntry entry : connections) {
+            entry.channel().eventLoop().execute(() -> entry.close(CloseReason.SHUTDOWN));
+        }
+        for (LedgerEntry entry : connections) {
+            boolean unused = entry.channel().closeFuture().awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void serve(LedgerEntry entry) {
+        connections.add(entry);
+        entry.channel().closeFuture().addListener(closed -> connections.remove(entry));
+        initializer.install(entry);
+    }
+}

@@ -1,0 +1,142 @@
+package org.joveproxy.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.joveproxy.core.routing.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes as JSON: what a caller sent comes back as it was, with numbers of any size and unknown keys of any kind.
+ *
+ * <p>Any thread may call any method.
+ */
+final class RouteJson {
+    // Less than what Jackson writes, so that whatever was read can be written inside of a listing.
+    private static final int MAX_DEPTH = 500;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private RouteJson() {}
+
+    /** Reads any JSON value; {@code null} becomes an empty object. */
+    static Object parse(String body) throws JsonProcessingException {
+        Object value = JSON.readValue(body, Object.class);
+        return value == null ? Map.of() : value;
+    }
+
+    /** {@code json} if it is an object, otherwise an object without fields. */
+    static Map<String, @Nullable Object> object(Object json) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        if (json instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> fields.put(String.valueOf(name), value));
+        }
+        return fields;
+    }
+
+    /** Why a body could not be read, with the place but without the body. */
+    static String reason(JsonProcessingException e) {
+        var place = e.getLocation();
+        String where = place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+        return e.getOriginalMessage() + where;
+    }
+
+    /** The object of one route. */
+    static String write(Route route) {
+        return written(generator -> write(generator, route));
+    }
+
+    /** An object with the objects of {@code routes} by their paths. */
+    static String write(Collection<Route> routes) {
+        return written(generator -> {
+            generator.writeStartObject();
+            for (Route route : routes) {
+                generator.writeFieldName(route.path());
+                write(generator, route);
+            }
+            generator.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator generator, Route route) throws IOException {
+        generator.writeStartObject();
+        for (Map.Entry<String, @Nullable Object> field : route.data().entrySet()) {
+            generator.writeFieldName(field.getKey());
+            generator.writePOJO(field.getValue());
+        }
+        Instant lastActivity = Instant.ofEpochMilli(route.activity().lastMillis());
+        generator.writeStringField("last_activity", TIME.format(lastActivity));
+        generator.writeEndObject();
+    }
+
+    private interface Content {
+        void writeTo(JsonGenerator generator) throws IOException;
+    }
+
+    private static String written(Content content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(text)) {
+            content.writeTo(generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON in memory cannot be written", e);
+        }
+        return withEscapedHalves(text.toString());
+    }
+
+    /**
+     * Escapes surrogates without their other half. JSON lets callers send them by escapes, but UTF-8 cannot say them. They
+     * can only stand inside of strings.
+     */
+    private static String withEscapedHalves(String json) {
+        int at = loneHalf(json, 0);
+        if (at < 0) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 16);
+        int copied = 0;
+        for (; at >= 0; at = loneHalf(json, at + 1)) {
+            escaped.append(json, copied, at).append(String.format("\\u%04x", (int) json.charAt(at)));
+            copied = at + 1;
+        }
+        return escaped.append(json, copied, json.length()).toString();
+    }
+
+    private static int loneHalf(String text, int from) {
+        int at = from;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (!Character.isSurrogate(c)) {
+                at++;
+            } else if (Character.charCount(text.codePointAt(at)) == 2) {
+                at += 2;
+            } else {
+                return at;
+            }
+        }
+        return -1;
+    }
+}
