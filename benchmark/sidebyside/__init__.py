@@ -1,0 +1,1 @@
+"""The parts of `benchmark/run`: processes, proxies, load and report."""
