@@ -1,0 +1,107 @@
+package org.joveproxy.core.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The TLS of one listener.
+ *
+ * <pre>{@code
+ * try (ListenerTls tls = ListenerTls.load(config)) {       // off the event loops; TlsConfigException is for the operator
+ *     tls.warnings().forEach(line -> log.warn("{}", line));
+ *     pipeline.addFirst(tls.newHandler(channel.alloc()));  // once per connection, straight into the pipeline
+ * }                                                        // connections made before stay up
+ * }</pre>
+ *
+ * <p>It serves TLS 1.2 and 1.3, the protocol http/1.1, resumed sessions, and clients that send no host name; its own
+ * order of ciphers decides, as CHP's does.
+ *
+ * <p>Immutable. Any thread may call any method, and {@link #close} once when no more handlers are wanted.
+ */
+public final class ListenerTls implements AutoCloseable {
+    private final SslContext context;
+    private final Material material;
+    private final Identity identity;
+
+    private ListenerTls(SslContext context, Material material, Identity identity) {
+        this.context = context;
+        this.material = material;
+        this.identity = identity;
+    }
+
+    /** Reads the files that {@code config} names. Blocks. */
+    public static ListenerTls load(ListenerTlsConfig config) throws TlsConfigException {
+        return load(config, Engine.best());
+    }
+
+    static ListenerTls load(ListenerTlsConfig config, SslProvider preferred) throws TlsConfigException {
+        Material material = Material.load(config.files(), true, config.rules(), config.leniency(), preferred);
+        Identity identity = material.identity();
+        if (identity == null) {
+            throw new TlsConfigException("neither a key nor a certificate given (expected: both)");
+        }
+        try {
+            SslContextBuilder builder = material.isNative()
+                    ? SslContextBuilder.forServer(identity.key(), identity.chain())
+                    : SslContextBuilder.forServer(new FixedKeyManager(identity));
+            if (config.requestsClientCertificate()) {
+                material.trustAuthorities(builder);
+                builder.clientAuth(ClientAuth.REQUIRE);
+            }
+            return new ListenerTls(material.build(builder), material, identity);
+        } catch (SSLException | RuntimeException e) {
+            throw new TlsConfigException(config.files() + ": cannot be used for TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes the handler of one accepted connection. Whoever calls adds it to a pipeline, which frees it again. */
+    public SslHandler newHandler(ByteBufAllocator allocator) {
+        SslHandler handler = context.newHandler(allocator);
+        SSLEngine engine = handler.engine();
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setUseCipherSuitesOrder(true);
+        engine.setSSLParameters(parameters);
+        return handler;
+    }
+
+    /** What the operator should know, one line each: flags without effect, a certificate that is over. */
+    public List<String> warnings() {
+        return material.warnings();
+    }
+
+    /** When the listener's own certificate ends. */
+    public Instant expiresAt() {
+        return identity.certificate().getNotAfter().toInstant();
+    }
+
+    /** Whether BoringSSL does the work; otherwise the JDK does. */
+    public boolean isNative() {
+        return material.isNative();
+    }
+
+    /** The cipher suites offered, most wanted first. */
+    public List<String> cipherSuites() {
+        return material.engine().suites();
+    }
+
+    /** The versions of TLS offered, newest first. */
+    public List<String> versions() {
+        return material.engine().versions();
+    }
+
+    /** Gives back what the context holds. Connections already made stay up. */
+    @Override
+    public void close() {
+        ReferenceCountUtil.release(context);
+    }
+}
