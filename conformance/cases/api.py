@@ -193,6 +193,8 @@ CASES = [
         Send(api("POST", "/api/routes/y", ROUTE)), Answer(), Anew("public"), Send(get("/y/1")), Answer(),
         Anew("api"), Send(api("DELETE", "/api/routes/y")), Answer(), Anew("public"), Send(get("/y/2")), Answer()),
         upstreams={"A": Upstream((ok("from A"),))}, body="page", compare=("answer", "connection", "upstreams")),
+    Api("the API on a unix socket", api("GET", "/api/routes"), flags=("--api-socket", "<dir>/api.sock"), body="json",
+        routes=X),
     # ---- activity
     *[Case(f"activity: {what}", request, routes={"/x": "A"}, activity="/x", upstreams={"A": upstream},
            compare=(), body="none")

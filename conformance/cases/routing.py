@@ -115,7 +115,7 @@ CASES = [
     host("an empty host", "", "/x"),
     host("a path cannot choose a host", "lake.example.org", "/river.example.org/user/x"),
     host("dots cannot choose a host", "lake.example.org", "/../river.example.org/user/x"),
-    host("without any route", "river.example.org", routes={}, body="page"),
+    host("by host without any route", "river.example.org", routes={}, body="page"),
     Route("no Host at all", "GET /x HTTP/1.0\r\n\r\n", routes=HOSTS, flags=("--host-routing",)),
     Route("a host does not route without the flag", get("/x", host="river.example.org"), routes=HOSTS),
     # ---- without the prefix

@@ -201,8 +201,12 @@ class Command:
     name: str
     args: tuple[str, ...] = ()
     env: dict = field(default_factory=dict)
-    # Regular expressions; each is noted with the stream it was found on.
+    # Regular expressions: lines to wait for; each is noted with the stream it was printed on.
     says: tuple[str, ...] = ()
+    # The same for lines that come with the requests or with the signal.
+    after: tuple[str, ...] = ()
+    # Lines that must not be printed at all.
+    never: tuple[str, ...] = ()
     # None: the command ends by itself. Otherwise it is sent this signal once `when` holds.
     signal: str | None = "TERM"
     # Names of listeners that must accept before the signal is sent; others are noted as closed.

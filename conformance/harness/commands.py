@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .case import TOKEN, Command
 from .certificates import Certificates
-from .proxy import Address, Process, free_port
+from .proxy import Address, Process, free_port, free_ports
 from .wire import Broken, Ended, Silent, Stream, read_answer
 from .world import World
 
@@ -44,7 +44,8 @@ def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -
     folder = Path(tempfile.mkdtemp(prefix="ct-"))
     patience = case.chp_patience if is_chp and case.chp_patience else PATIENCE
     world = World(certificates, folder, patience)
-    world.values = {name: free_port() for name in ("public", "api", "metrics", "redirect", "other")}
+    world.values = {name: free_port() for name in ("api", "metrics", "redirect", "other")}
+    world.values["public"], world.values["next"] = free_ports()
     occupied = []
     for name, text in case.given.items():
         (folder / name).write_text(text)
@@ -61,7 +62,7 @@ def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -
     env = {name: value for name, value in env.items() if value}
     process = Process(command, [world.fill(word) for word in case.args], env, folder)
     try:
-        return "\n".join(_watch(case, process, world))
+        return "\n".join(line.rstrip() for line in _watch(case, process, world))
     finally:
         process.end(signal.SIGKILL)
         for sock in occupied:
@@ -69,37 +70,38 @@ def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _file(path: Path, process: Process) -> str:
+    if not path.exists():
+        return "missing"
+    text = path.read_text().strip() if path.is_file() else "a socket"
+    return "its pid" if text == str(process.child.pid) else text
+
+
+def _printed(process: Process, pattern: str, world: World) -> str:
+    found = process.said(world.fill(pattern))
+    return f"{'says' if found else 'does not say'} {pattern}" + (f" on {found}" if found else "")
+
+
 def _watch(case: Command, process: Process, world: World) -> list[str]:
     lines = []
     late = time.monotonic() + world.patience
-    listeners = [_address(name, world) for name in case.accepts]
-    ready = bool(case.accepts) or case.signal is not None
-
-    def open_and_said() -> bool:
+    listeners = {name: _address(name, world) for name in case.accepts}
+    if case.signal is not None:
         # Words are waited for too: a line may be written a moment after the listener opens.
-        return all(a.accepts() for a in listeners) and all(process.said(p) for p in map(world.fill, case.says))
-
-    if ready:
-        while process.child.poll() is None and time.monotonic() < late and not open_and_said():
+        while process.child.poll() is None and time.monotonic() < late and not (
+                all(a.accepts() for a in listeners.values()) and
+                all(process.said(world.fill(p)) for p in case.says)):
             time.sleep(0.05)
-    if process.child.poll() is None and case.signal is not None:
-        lines += [f"{name}: {'accepts' if a.accepts() else 'accepts nothing'}"
-                  for name, a in zip(case.accepts, listeners)]
-        lines += [f"{name}: {'accepts' if _address(name, world).accepts() else 'accepts nothing'}"
-                  for name in case.refuses]
-        lines += [f"{name}: {request.split(' HTTP')[0]}: {_status(_address(name, world), request)}"
-                  for name, request in case.asks]
-        for name in case.files:
-            path = world.folder / name
-            text = path.read_text().strip() if path.is_file() else "missing"
-            lines.append(f"file {name}: {'its pid' if text == str(process.child.pid) else text}")
-        process.child.send_signal(getattr(signal, f"SIG{case.signal}"))
-        lines.append(f"sent SIG{case.signal}")
+        if process.child.poll() is None:
+            listeners |= {name: _address(name, world) for name in case.refuses}
+            lines += [f"{name}: {'accepts' if a.accepts() else 'accepts nothing'}" for name, a in listeners.items()]
+            lines += [f"{name}: {request.partition(' HTTP')[0]}: {_status(_address(name, world), request)}"
+                      for name, request in case.asks]
+            lines += [f"file {name}: {_file(world.folder / name, process)}" for name in case.files]
+            process.child.send_signal(getattr(signal, f"SIG{case.signal}"))
+            lines.append(f"sent SIG{case.signal}")
     code = process.wait(max(0.1, late - time.monotonic()) if case.signal is None else 30)
     lines.append("still runs" if code is None else f"exit code {code}")
-    for pattern in case.says:
-        found = process.said(world.fill(pattern))
-        lines.append(f"{'says' if found else 'does not say'} {pattern}" + (f" on {found}" if found else ""))
-    lines += [f"file {name} afterwards: {'there' if (world.folder / name).exists() else 'gone'}"
-              for name in case.files]
+    lines += [_printed(process, pattern, world) for pattern in (*case.says, *case.after, *case.never)]
+    lines += [f"file {name} afterwards: {'there' if (world.folder / name).exists() else 'gone'}" for name in case.files]
     return lines

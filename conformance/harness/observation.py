@@ -48,8 +48,8 @@ def shown_metrics(data: bytes) -> list[str]:
     text = data.decode()
     own = r"(api_route_\w+|find_target_for_req|last_activity_updating|requests_\w+)"
     lines = {match[0] for match in re.finditer(rf"^# TYPE {own} \w+$", text, re.M)}
-    for match in re.finditer(rf"^{own}(\{{[^}}]*\}})? \S+$", text, re.M):
-        lines.add(f"{match[1]}{match[2] or ''}")
+    for match in re.finditer(rf"^{own}(?:_sum|_count)?(?:\{{[^}}]*\}})? \S+$", text, re.M):
+        lines.add(match[0].rpartition(" ")[0])
     lines |= {f"{name} is there" for name in ("process_cpu_seconds_total", "process_start_time_seconds",
                                               "process_resident_memory_bytes", "process_open_fds", "process_max_fds")
               if re.search(rf"^{name} ", text, re.M)}

@@ -35,20 +35,30 @@ _port_lock = threading.Lock()
 _next_port = 12000 + os.getpid() % 15000
 
 
-def free_port() -> str:
-    """A port below the range from which the kernel takes ports by itself, so that nobody takes it meanwhile."""
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, socket.socket(socket.AF_INET6) as probe6:
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe6.bind(("::1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports() -> tuple[str, str]:
+    """Two neighbouring ports below the range from which the kernel takes ports by itself: nobody takes them meanwhile."""
     global _next_port
     with _port_lock:
         while True:
-            _next_port = _next_port + 1 if _next_port < 31000 else 12000
-            with socket.socket() as probe, socket.socket(socket.AF_INET6) as probe6:
-                try:
-                    probe.bind(("127.0.0.1", _next_port))
-                    probe6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                    probe6.bind(("::1", _next_port))
-                except OSError:
-                    continue
-                return str(_next_port)
+            _next_port = _next_port + 2 if _next_port < 31000 else 12000
+            if _is_free(_next_port) and _is_free(_next_port + 1):
+                return str(_next_port), str(_next_port + 1)
+
+
+def free_port() -> str:
+    """One such port."""
+    return free_ports()[0]
 
 
 @dataclass(frozen=True)

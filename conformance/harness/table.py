@@ -70,7 +70,7 @@ def write_expected(area: str, sections: dict[str, dict[str, str]]) -> None:
         parts.append(f"=== {name}")
         for proxy, text in both.items():
             parts.append(f"{proxy}:")
-            parts += [f"    {line}".rstrip() if line.strip() else "    " for line in text.split("\n")]
+            parts += [f"    {line}" for line in text.split("\n")] if text else []
         parts.append("")
     (FOLDER / "expected" / f"{area}.txt").write_text("\n".join(parts))
 
