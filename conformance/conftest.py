@@ -11,6 +11,7 @@ def pytest_addoption(parser):
     parser.addoption("--only", choices=("chp", "jove"), help="run the table against one proxy only")
     parser.addoption("--chp-command", help="the original command")
     parser.addoption("--jove-command", help="the command under test")
+    parser.addoption("--case", default="", help="only the cases in whose 'area: name' this text occurs")
     parser.addoption("--record", action="store_true", help="write down what CHP does instead of checking it")
 
 
@@ -23,7 +24,7 @@ def proxies(config) -> dict[str, str]:
 
 def pytest_generate_tests(metafunc):
     if "row" in metafunc.fixturenames:
-        rows = table.load()
+        rows = [row for row in table.load() if metafunc.config.getoption("--case") in row.key]
         wanted = [(name, row) for row in rows for name in proxies(metafunc.config)]
         metafunc.parametrize("proxy,row", wanted, ids=[f"{name} {row.key}" for name, row in wanted])
 
