@@ -111,7 +111,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         request = head;
         bodyBytes = 0;
         body.reset();
-        action = wantsWhatWeCannot(head) ? AdminAction.answering(AdminAnswer.failure(417)) : router.route(head);
+        action = wantsWhatWeCannot(head) ? AdminAction.answering(AdminAnswer.empty(417)) : router.route(head);
         long announced = HttpUtil.getContentLength(head, 0L);
         boolean expectsContinue = HttpUtil.is100ContinueExpected(head);
         if (action.wantsBody() && announced > limits.bodyBytes()) {
@@ -125,10 +125,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             state = State.COLLECTING;
         } else if (expectsContinue || announced > limits.bodyBytes()) {
             // After such an answer some clients send the body and others do not: what follows cannot be told apart.
-            endWith(action.answer(""));
+            endWith(answerOf(""));
         } else {
             state = State.DISCARDING;
-            answer(action.answer(""), !HttpUtil.isKeepAlive(head));
+            answer(answerOf(""), !HttpUtil.isKeepAlive(head));
         }
     }
 
@@ -176,6 +176,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         } else if (unwritten == 0) {
             entry.enter(Phase.IDLE, limits.idle());
         }
+        request = null;
     }
 
     private AdminAnswer answerOf(String text) {
@@ -194,14 +195,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             entry.close(CloseReason.PROTOCOL_ERROR);
         } else {
             entry.closingBecause(CloseReason.PROTOCOL_ERROR);
-            endWith(AdminAnswer.failure(cause instanceof TooLongFrameException ? 431 : 400));
+            endWith(AdminAnswer.empty(cause instanceof TooLongFrameException ? 431 : 400));
         }
     }
 
     private void onExpiry(Phase phase) {
         entry.closingBecause(CloseReason.DEADLINE);
         if (phase == Phase.REQUEST_HEAD && state != State.DISCARDING && state != State.ENDING) {
-            endWith(AdminAnswer.failure(408));
+            endWith(AdminAnswer.empty(408));
         } else {
             entry.close(CloseReason.DEADLINE);
         }

@@ -46,7 +46,7 @@ final class AdminRouter {
     AdminAction route(HttpRequest request) {
         if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && !request.headers().contains(HttpHeaderNames.HOST)) {
-            return AdminAction.answering(AdminAnswer.failure(400));
+            return AdminAction.answering(AdminAnswer.empty(400));
         }
         try {
             return route(request, RequestTarget.parse(request.uri()));

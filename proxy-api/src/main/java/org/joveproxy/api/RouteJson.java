@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class RouteJson {
     // Less than what Jackson writes, so that whatever was read can be written inside of a listing.
     private static final int MAX_DEPTH = 500;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    // JavaScript's form: always three decimals.
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -86,11 +86,22 @@ final class RouteJson {
         generator.writeStartObject();
         for (Map.Entry<String, @Nullable Object> field : route.data().entrySet()) {
             generator.writeFieldName(field.getKey());
-            generator.writePOJO(field.getValue());
+            write(generator, field.getValue());
         }
         Instant lastActivity = Instant.ofEpochMilli(route.activity().lastMillis());
         generator.writeStringField("last_activity", TIME.format(lastActivity));
         generator.writeEndObject();
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
+        // Nearly every value of the hub is one of these two, and they need no search for a serializer.
+        if (value instanceof String text) {
+            generator.writeString(text);
+        } else if (value instanceof Boolean flag) {
+            generator.writeBoolean(flag);
+        } else {
+            generator.writePOJO(value);
+        }
     }
 
     private interface Content {
