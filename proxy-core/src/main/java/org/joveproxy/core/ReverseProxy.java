@@ -1,7 +1,6 @@
 package org.joveproxy.core;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -39,6 +38,7 @@ import org.joveproxy.core.relay.RequestForwarding;
 import org.joveproxy.core.relay.ResponseForwarding;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.threading.EventLoops;
+import org.joveproxy.core.tls.ListenerTls;
 import org.joveproxy.core.upstream.NameService;
 import org.joveproxy.core.upstream.UpstreamBudgets;
 import org.joveproxy.core.upstream.UpstreamConnector;
@@ -71,7 +71,7 @@ public final class ReverseProxy implements AutoCloseable {
             RouteTable routes,
             ConnectionLedger ledger,
             ProxyObserver observer,
-            @Nullable SslContext publicTls,
+            @Nullable ListenerTls publicTls,
             UpstreamTls upstreamTls) {}
 
     private record PerLoop(ClientLoop clients, UpstreamPools upstreams) {}
@@ -108,14 +108,18 @@ public final class ReverseProxy implements AutoCloseable {
                     null,
                     config.limits().acceptBacklog(),
                     config.timeouts().requestHead());
-            return Listener.bind(wanted.address(), setup, entry -> HttpsRedirect.install(entry, wanted.httpsPort()));
+            return Listener.bind(
+                    wanted.address(),
+                    setup,
+                    entry -> HttpsRedirect.install(
+                            entry, wanted.httpsPort(), config.timeouts().keepAlive()));
         } catch (IOException e) {
             listener.close();
             throw e;
         }
     }
 
-    private Listener.Setup setup(Role role, @Nullable SslContext tls) {
+    private Listener.Setup setup(Role role, @Nullable ListenerTls tls) {
         return new Listener.Setup(
                 parts.loops().transport(),
                 parts.loops().acceptor(),

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +23,7 @@ import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.threading.Transport;
+import org.joveproxy.core.tls.ListenerTls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +60,7 @@ public final class Listener implements AutoCloseable {
             EventLoopGroup loops,
             ConnectionLedger ledger,
             Role role,
-            @Nullable SslContext tls,
+            @Nullable ListenerTls tls,
             int backlog,
             Duration firstRequest) {}
 
@@ -177,7 +177,7 @@ public final class Listener implements AutoCloseable {
         @Override
         protected void initChannel(Channel accepted) {
             LedgerEntry entry = setup.ledger().open(accepted, setup.role(), Phase.REQUEST_HEAD);
-            SslContext tls = setup.tls();
+            ListenerTls tls = setup.tls();
             if (tls != null) {
                 SslHandler handler = tls.newHandler(accepted.alloc());
                 // The ledger's deadline bounds the handshake too.

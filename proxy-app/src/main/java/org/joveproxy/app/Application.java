@@ -1,0 +1,234 @@
+package org.joveproxy.app;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.api.AdminConfig;
+import org.joveproxy.api.AdminServer;
+import org.joveproxy.core.ReverseProxy;
+import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.threading.EventLoops;
+import org.joveproxy.core.threading.Transport;
+import org.joveproxy.core.tls.ListenerTls;
+import org.joveproxy.core.tls.ListenerTlsConfig;
+import org.joveproxy.core.tls.TlsConfigException;
+import org.joveproxy.metrics.MetricsObserver;
+import org.joveproxy.metrics.MetricsPage;
+import org.joveproxy.metrics.MetricsServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running proxy: makes all parts, binds every listener, and only then serves on any of them.
+ *
+ * <p>Any thread may call any method except an event loop's.
+ */
+final class Application implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(Application.class);
+
+    private static final int ADMIN_BACKLOG = 512;
+    private static final Duration ADMIN_FIRST_REQUEST = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final RouteTable routes = new RouteTable();
+    private final ConnectionLedger ledger = new ConnectionLedger();
+
+    // What was opened, to be closed in the opposite order; also when the start fails half-way.
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private final ReverseProxy proxy;
+    private final AdminServer api;
+    private final @Nullable MetricsServer metrics;
+    private final HttpsTargets httpsTargets;
+    private final @Nullable PidFile pidFile;
+
+    private Application(Settings settings) throws IOException, TlsConfigException {
+        this.settings = settings;
+        try {
+            // Keys are read first: a wrong one is the most likely mistake, and costs nothing to find.
+            ListenerTls publicTls = tls(settings.publicTls());
+            ListenerTls apiTls = tls(settings.api().tls());
+            httpsTargets = HttpsTargets.of(settings.upstreamTls());
+            MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
+            ProxyObserver observer = counters == null ? ProxyObserver.none() : counters;
+            EventLoops loops =
+                    keep(EventLoops.start(Transport.best(), settings.proxy().eventLoops()));
+            addDefaultRoute(settings.defaultTarget());
+            proxy = keep(ReverseProxy.bind(
+                    settings.proxy(),
+                    new ReverseProxy.Parts(loops, routes, ledger, observer, publicTls, httpsTargets)));
+            api = keep(bindApi(loops, apiTls, observer));
+            metrics = counters == null ? null : bindMetrics(loops, counters);
+            pidFile = settings.pidFile() == null ? null : keep(PidFile.write(settings.pidFile()));
+        } catch (IOException | TlsConfigException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the proxy. When this returns, every listener accepts.
+     *
+     * @throws IOException when an address cannot be bound or the pid file not written; nothing was served then
+     * @throws TlsConfigException when a key or certificate cannot be used; nothing was served then
+     */
+    static Application start(Settings settings) throws IOException, TlsConfigException {
+        Application application = new Application(settings);
+        application.serve();
+        return application;
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private @Nullable ListenerTls tls(@Nullable ListenerTlsConfig config) throws TlsConfigException {
+        if (config == null) {
+            return null;
+        }
+        ListenerTls tls = keep(ListenerTls.load(config));
+        tls.warnings().forEach(logger::warn);
+        return tls;
+    }
+
+    private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls, ProxyObserver observer)
+            throws IOException {
+        AdminConfig config = new AdminConfig(
+                settings.api().address(),
+                settings.api().token(),
+                settings.proxy().hostRouting());
+        return AdminServer.bind(config, adminSetup(loops, Role.API, tls), routes, observer, System::currentTimeMillis);
+    }
+
+    private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {
+        ListenAddress address = settings.metricsAddress();
+        if (address == null) {
+            throw new IllegalStateException("no address for the metrics");
+        }
+        MetricsPage page = keep(new MetricsPage(counters, ledger, routes::size));
+        return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
+    }
+
+    private Listener.Setup adminSetup(EventLoops loops, Role role, @Nullable ListenerTls tls) {
+        return new Listener.Setup(
+                loops.transport(),
+                loops.acceptor(),
+                loops.acceptor(),
+                ledger,
+                role,
+                tls,
+                ADMIN_BACKLOG,
+                ADMIN_FIRST_REQUEST);
+    }
+
+    private void addDefaultRoute(@Nullable Target target) {
+        if (target != null) {
+            routes.put(Route.of("/", target, System.currentTimeMillis()));
+        }
+    }
+
+    // ---- life ----
+
+    private void serve() {
+        proxy.startAccepting();
+        api.startAccepting();
+        if (metrics != null) {
+            metrics.startAccepting();
+        }
+        tellTheOperator();
+        httpsTargets.loadInBackground();
+    }
+
+    private void tellTheOperator() {
+        for (Settings.Notice notice : settings.notices()) {
+            logger.atLevel(notice.level()).log(notice.text());
+        }
+        Target target = settings.defaultTarget();
+        if (target != null) {
+            logger.info("Adding route / -> {}", target);
+            logger.info("Route added / -> {}", target);
+        }
+        logger.info(
+                "Proxying {} to {}",
+                url(settings.publicTls() != null, settings.proxy().publicAddress(), proxy.port()),
+                target == null ? "(no default)" : target);
+        logger.info(
+                "Proxy API at {}/api/routes",
+                url(settings.api().tls() != null, settings.api().address(), api.port()));
+        ListenAddress metricsAddress = settings.metricsAddress();
+        if (metrics != null && metricsAddress != null) {
+            logger.info("Serve metrics at {}/metrics", url(false, metricsAddress, metrics.port()));
+        }
+        if (settings.pidFile() != null) {
+            logger.info("Writing pid {} to {}", ProcessHandle.current().pid(), settings.pidFile());
+        }
+        RedirectConfig redirect = settings.proxy().redirect();
+        if (redirect != null) {
+            proxy.redirectPort()
+                    .ifPresent(port ->
+                            logger.info("Added HTTP to HTTPS redirection from {} to {}", port, redirect.httpsPort()));
+        }
+    }
+
+    private static String url(boolean isTls, ListenAddress address, int port) {
+        ListenAddress bound = address.socket() == null ? ListenAddress.tcp(address.host(), port) : address;
+        return (isTls ? "https://" : "http://") + bound;
+    }
+
+    /** The ports that were bound, in the order proxy, REST API, metrics; 0 stands for a unix socket. */
+    List<Integer> ports() {
+        List<Integer> ports = new ArrayList<>(List.of(proxy.port(), api.port()));
+        if (metrics != null) {
+            ports.add(metrics.port());
+        }
+        return ports;
+    }
+
+    /** Stops accepting and lets requests in hand finish, for as long as the drain time allows. */
+    void drain() {
+        try {
+            proxy.drain().get(settings.proxy().timeouts().drain().toMillis() + 500, TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            logger.warn("Requests in hand were cut off: {}", e.toString());
+        }
+    }
+
+    /** Removes the pid file without closing anything else. */
+    void removePidFile() {
+        if (pidFile != null) {
+            pidFile.close();
+        }
+    }
+
+    /** Closes everything, once; open connections with it. */
+    @Override
+    public void close() {
+        for (AutoCloseable each = poll(); each != null; each = poll()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                logger.warn("While stopping: {}", e.toString());
+            }
+        }
+    }
+
+    private @Nullable AutoCloseable poll() {
+        synchronized (opened) {
+            return opened.poll();
+        }
+    }
+}

@@ -1,0 +1,415 @@
+package org.joveproxy.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.joveproxy.core.config.ErrorPageConfig;
+import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.config.LimitConfig;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.tls.Leniency;
+import org.joveproxy.core.tls.ListenerTlsConfig;
+import org.joveproxy.core.tls.TlsFiles;
+import org.joveproxy.core.tls.TlsRules;
+import org.joveproxy.core.tls.UpstreamTlsConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Makes settings of the words on the command line and the environment's variables.
+ *
+ * <p>Confined to the thread that starts the proxy.
+ */
+final class ConfigFromArguments {
+    private static final String TOKEN = "CONFIGPROXY_AUTH_TOKEN";
+    private static final String TOKEN_FILE = "CONFIGPROXY_AUTH_TOKEN_FILE";
+    private static final String PASSPHRASE = "CONFIGPROXY_SSL_KEY_PASSPHRASE";
+    private static final String API_PASSPHRASE = "CONFIGPROXY_API_SSL_KEY_PASSPHRASE";
+
+    private static final int DEFAULT_PORT = 8000;
+    private static final int DEFAULT_API_PORT = 8001;
+    private static final int MAX_PORT = 65_535;
+    private static final int DEFAULT_MAX_EVENT_LOOPS = 8;
+    private static final int MAX_EVENT_LOOPS = 256;
+    private static final int MIN_HEADER_BYTES = 1024;
+    private static final int MAX_HEADER_BYTES = 256 * 1024;
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+
+    private final Arguments given;
+    private final Map<String, String> environment;
+    private final List<Settings.Notice> notices = new ArrayList<>();
+
+    private ConfigFromArguments(Arguments given, Map<String, String> environment) {
+        this.given = given;
+        this.environment = environment;
+    }
+
+    /** The settings, or what is wrong with them in words for an operator. */
+    static Settings read(Arguments given, Map<String, String> environment) throws UsageException {
+        return new ConfigFromArguments(given, environment).settings();
+    }
+
+    private Settings settings() throws UsageException {
+        refuseContradictions();
+        Level logLevel = logLevel();
+        ListenAddress address = publicAddress();
+        ListenerTlsConfig publicTls = publicTls();
+        ForwardingConfig forwarding = forwarding();
+        String token = token();
+        ProxyConfig proxy = new ProxyConfig(
+                address,
+                redirect(address, publicTls != null),
+                given.has(Flags.HOST_ROUTING),
+                forwarding,
+                timeouts(),
+                limits(),
+                errorPages(),
+                number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
+        Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls());
+        String pidFile = given.text(Flags.PID_FILE);
+        return new Settings(
+                proxy,
+                publicTls,
+                upstreamTls(),
+                api,
+                metricsAddress(),
+                target(Flags.DEFAULT_TARGET),
+                logLevel,
+                pidFile == null ? null : Path.of(pidFile),
+                notices);
+    }
+
+    // ---- what does not go together ----
+
+    private void refuseContradictions() throws UsageException {
+        refuseTogether(Flags.SOCKET, Flags.PORT, Flags.IP);
+        refuseTogether(Flags.API_SOCKET, Flags.API_PORT, Flags.API_IP);
+        refuseTogether(Flags.METRICS_SOCKET, Flags.METRICS_PORT, Flags.METRICS_IP);
+        if (given.text(Flags.STORAGE_BACKEND) != null) {
+            throw UsageException.of(
+                    "error: option '" + Flags.STORAGE_BACKEND
+                            + "' names a Node.js module, which cannot be loaded here: routes are kept in memory. Leave it out.");
+        }
+        if (given.text(Flags.REDIRECT_PORT) != null
+                && given.text(Flags.SSL_KEY) == null
+                && given.text(Flags.SSL_CERT) == null) {
+            throw UsageException.logged("HTTPS redirection specified but certificates not provided.");
+        }
+        if (given.text(Flags.ERROR_TARGET) != null && given.text(Flags.ERROR_PATH) != null) {
+            throw UsageException.logged("Cannot specify both error-target and error-path. Pick one.");
+        }
+    }
+
+    private void refuseTogether(Flag socket, Flag... others) throws UsageException {
+        for (Flag other : others) {
+            if (given.has(socket) && given.has(other)) {
+                throw UsageException.of("error: option '" + socket + "' cannot be used with option '" + other + "'");
+            }
+        }
+    }
+
+    // ---- where to listen ----
+
+    private ListenAddress publicAddress() throws UsageException {
+        String socket = given.text(Flags.SOCKET);
+        if (socket != null) {
+            return ListenAddress.unix(Path.of(socket));
+        }
+        return ListenAddress.tcp(host(Flags.IP, "ip", ""), number(Flags.PORT, 0, MAX_PORT, DEFAULT_PORT));
+    }
+
+    private ListenAddress apiAddress(ListenAddress proxy) throws UsageException {
+        String socket = given.text(Flags.API_SOCKET);
+        if (socket != null) {
+            return ListenAddress.unix(Path.of(socket));
+        }
+        String host = host(Flags.API_IP, "api-ip", "localhost");
+        return ListenAddress.tcp(host, number(Flags.API_PORT, 0, MAX_PORT, defaultApiPort(proxy)));
+    }
+
+    /** One more than the proxy's; where the kernel chooses that one, it chooses this one too. */
+    private int defaultApiPort(ListenAddress proxy) throws UsageException {
+        if (proxy.socket() != null) {
+            return DEFAULT_API_PORT;
+        }
+        if (proxy.port() == MAX_PORT && !given.has(Flags.API_PORT)) {
+            throw UsageException.of(
+                    "error: option '" + Flags.API_PORT + "' is needed: no port comes after " + MAX_PORT);
+        }
+        return proxy.port() == 0 ? 0 : proxy.port() + 1;
+    }
+
+    private @Nullable ListenAddress metricsAddress() throws UsageException {
+        String socket = given.text(Flags.METRICS_SOCKET);
+        if (socket != null) {
+            return ListenAddress.unix(Path.of(socket));
+        }
+        if (given.text(Flags.METRICS_PORT) == null) {
+            return null;
+        }
+        return ListenAddress.tcp(host(Flags.METRICS_IP, "metrics-ip", ""), number(Flags.METRICS_PORT, 0, MAX_PORT, 0));
+    }
+
+    private String host(Flag flag, String name, String otherwise) {
+        String host = given.has(flag) ? given.values().getOrDefault(flag, "") : otherwise;
+        if (host.equals("*")) {
+            notices.add(new Settings.Notice(
+                    Level.WARN,
+                    "Interpreting " + name + "='*' as all-interfaces. Preferred usage is 0.0.0.0 for all IPv4 or '' for"
+                            + " all-interfaces."));
+            return "";
+        }
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private @Nullable RedirectConfig redirect(ListenAddress proxy, boolean isTls) throws UsageException {
+        if (given.text(Flags.REDIRECT_PORT) == null || !isTls) {
+            return null;
+        }
+        int port = number(Flags.REDIRECT_PORT, 0, MAX_PORT, 0);
+        int httpsPort = number(Flags.REDIRECT_TO, 1, MAX_PORT, proxy.port());
+        // As in the original: neither a unix socket nor port 80 has a redirect.
+        if (proxy.socket() != null || proxy.port() == 80) {
+            notices.add(new Settings.Notice(
+                    Level.WARN, "No HTTP to HTTPS redirection: it needs --port, and one other than 80."));
+            return null;
+        }
+        if (httpsPort == 0) {
+            throw UsageException.of(
+                    "error: option '" + Flags.REDIRECT_PORT + "' needs '" + Flags.REDIRECT_TO + "' when --port is 0");
+        }
+        return new RedirectConfig(ListenAddress.tcp("", port), httpsPort);
+    }
+
+    // ---- TLS ----
+
+    private @Nullable ListenerTlsConfig publicTls() {
+        TlsFiles files = files(Flags.SSL_KEY, Flags.SSL_CERT, Flags.SSL_CA, environment.get(PASSPHRASE));
+        if (files.key() == null && files.certificate() == null) {
+            return null;
+        }
+        return new ListenerTlsConfig(files, given.has(Flags.SSL_REQUEST_CERT), tlsRules(), Leniency.NONE);
+    }
+
+    private @Nullable ListenerTlsConfig apiTls() {
+        TlsFiles files =
+                files(Flags.API_SSL_KEY, Flags.API_SSL_CERT, Flags.API_SSL_CA, environment.get(API_PASSPHRASE));
+        if (files.key() == null && files.certificate() == null) {
+            return null;
+        }
+        return new ListenerTlsConfig(files, given.has(Flags.API_SSL_REQUEST_CERT), tlsRules(), Leniency.OLD_CERTIPY);
+    }
+
+    private UpstreamTlsConfig upstreamTls() {
+        return new UpstreamTlsConfig(
+                files(Flags.CLIENT_SSL_KEY, Flags.CLIENT_SSL_CERT, Flags.CLIENT_SSL_CA, null),
+                given.has(Flags.INSECURE),
+                TlsRules.DEFAULT,
+                Leniency.OLD_CERTIPY);
+    }
+
+    private TlsFiles files(Flag key, Flag certificate, Flag ca, @Nullable String passphrase) {
+        String secret = passphrase == null || passphrase.isEmpty() ? null : passphrase;
+        return new TlsFiles(path(key), path(certificate), path(ca), secret);
+    }
+
+    private TlsRules tlsRules() {
+        return new TlsRules(
+                given.text(Flags.SSL_PROTOCOL),
+                given.text(Flags.SSL_CIPHERS),
+                given.has(Flags.SSL_ALLOW_RC4),
+                path(Flags.SSL_DHPARAM));
+    }
+
+    // ---- what happens to requests ----
+
+    private ForwardingConfig forwarding() throws UsageException {
+        boolean rewritesLocation = given.has(Flags.AUTO_REWRITE);
+        boolean changesOrigin = given.has(Flags.CHANGE_ORIGIN);
+        String scheme = given.text(Flags.PROTOCOL_REWRITE);
+        if (rewritesLocation) {
+            info("AutoRewrite of Location headers enabled.");
+        }
+        if (changesOrigin) {
+            info("Change Origin of host headers enabled.");
+        }
+        if (scheme != null) {
+            if (!SCHEME.matcher(scheme).matches()) {
+                throw invalid(Flags.PROTOCOL_REWRITE, scheme, "a scheme such as https");
+            }
+            info("ProtocolRewrite enabled. Rewriting to " + scheme);
+        }
+        return new ForwardingConfig(
+                !given.has(Flags.NO_X_FORWARD),
+                !given.has(Flags.NO_PREPEND_PATH),
+                !given.has(Flags.NO_INCLUDE_PREFIX),
+                rewritesLocation,
+                changesOrigin,
+                scheme,
+                customHeaders());
+    }
+
+    private Map<String, String> customHeaders() throws UsageException {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String raw : given.customHeaders()) {
+            String line = raw.strip();
+            int colon = line.indexOf(':');
+            if (colon <= 0) {
+                throw UsageException.of("A colon was expected in custom header: " + line);
+            }
+            String name = line.substring(0, colon).strip();
+            String value = line.substring(colon + 1).strip();
+            if (!HEADER_NAME.matcher(name).matches()
+                    || !HEADER_VALUE.matcher(value).matches()) {
+                throw invalid(Flags.CUSTOM_HEADER, line, "a header that HTTP allows");
+            }
+            headers.put(name, value);
+        }
+        return headers;
+    }
+
+    private ErrorPageConfig errorPages() {
+        Target server = target(Flags.ERROR_TARGET);
+        return server != null ? new ErrorPageConfig(server, null) : new ErrorPageConfig(null, path(Flags.ERROR_PATH));
+    }
+
+    /** A target that makes no sense must not keep the proxy from serving its other routes. */
+    private @Nullable Target target(Flag flag) {
+        String raw = given.text(flag);
+        if (raw == null) {
+            return null;
+        }
+        try {
+            return Target.parse(raw);
+        } catch (IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage());
+            notices.add(new Settings.Notice(Level.ERROR, flag.name() + " cannot be used: " + why));
+            return Target.unusable(raw, why);
+        }
+    }
+
+    // ---- limits ----
+
+    private TimeoutConfig timeouts() throws UsageException {
+        TimeoutConfig defaults = TimeoutConfig.defaults();
+        Duration keepAlive = millis(Flags.KEEP_ALIVE_TIMEOUT, 0);
+        Duration connect = millis(Flags.CONNECT_TIMEOUT, 1);
+        Duration upgrade = millis(Flags.UPGRADE_TIMEOUT, 1);
+        return new TimeoutConfig(
+                millis(Flags.TIMEOUT, 0),
+                millis(Flags.PROXY_TIMEOUT, 0),
+                keepAlive == null ? defaults.keepAlive() : keepAlive,
+                defaults.requestHead(),
+                connect == null ? defaults.connect() : connect,
+                upgrade == null ? defaults.upgradeHandshake() : upgrade,
+                defaults.upstreamIdle(),
+                defaults.halfClosed(),
+                defaults.lingering(),
+                defaults.drain());
+    }
+
+    private LimitConfig limits() throws UsageException {
+        LimitConfig defaults = LimitConfig.defaults();
+        return new LimitConfig(
+                number(Flags.MAX_HEADER_SIZE, MIN_HEADER_BYTES, MAX_HEADER_BYTES, defaults.maxHeaderBytes()),
+                number(Flags.MAX_UPSTREAM_CONNECTIONS, 1, Integer.MAX_VALUE, defaults.maxUpstreamConnections()),
+                defaults.maxWaiters(),
+                defaults.maxIdlePerUpstream(),
+                defaults.acceptBacklog());
+    }
+
+    private static int defaultEventLoops() {
+        return Math.min(Runtime.getRuntime().availableProcessors(), DEFAULT_MAX_EVENT_LOOPS);
+    }
+
+    /** The flag's duration, or null when it is absent or 0, which the original reads as "none". */
+    private @Nullable Duration millis(Flag flag, int least) throws UsageException {
+        int millis = number(flag, least, Integer.MAX_VALUE, 0);
+        return millis == 0 ? null : Duration.ofMillis(millis);
+    }
+
+    // ---- the rest ----
+
+    private @Nullable String token() throws UsageException {
+        String token = environment.getOrDefault(TOKEN, "");
+        String file = environment.getOrDefault(TOKEN_FILE, "");
+        if (!token.isEmpty() && !file.isEmpty()) {
+            throw UsageException.of("error: both " + TOKEN + " and " + TOKEN_FILE + " are set (expected: one of them)");
+        }
+        if (!file.isEmpty()) {
+            token = tokenIn(file);
+        }
+        if (token.isEmpty()) {
+            notices.add(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
+            return null;
+        }
+        return token;
+    }
+
+    private static String tokenIn(String file) throws UsageException {
+        try {
+            return Files.readString(Path.of(file)).replaceFirst("[\\r\\n]+$", "");
+        } catch (IOException e) {
+            throw UsageException.of("error: " + TOKEN_FILE + " names a file that cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Level logLevel() {
+        String word = given.text(Flags.LOG_LEVEL);
+        if (word == null) {
+            return Level.INFO;
+        }
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "debug", "verbose", "silly" -> Level.DEBUG;
+            case "info", "http" -> Level.INFO;
+            case "warn", "warning" -> Level.WARN;
+            case "error" -> Level.ERROR;
+            default -> {
+                notices.add(new Settings.Notice(
+                        Level.WARN, "--log-level: " + word + " (expected: debug, info, warn or error), using info"));
+                yield Level.INFO;
+            }
+        };
+    }
+
+    private void info(String text) {
+        notices.add(new Settings.Notice(Level.INFO, text));
+    }
+
+    private @Nullable Path path(Flag flag) {
+        String text = given.text(flag);
+        return text == null ? null : Path.of(text);
+    }
+
+    private int number(Flag flag, int least, int most, int otherwise) throws UsageException {
+        if (!given.has(flag)) {
+            return otherwise;
+        }
+        String text = given.values().getOrDefault(flag, "");
+        long value = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+        if (value < least || value > most) {
+            throw invalid(flag, text, "a whole number from " + least + " to " + most);
+        }
+        return (int) value;
+    }
+
+    private static UsageException invalid(Flag flag, String value, String expected) {
+        return UsageException.of(
+                "error: option '" + flag + "' value '" + value + "' is invalid (expected: " + expected + ")");
+    }
+}

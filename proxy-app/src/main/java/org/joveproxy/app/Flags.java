@@ -1,0 +1,188 @@
+package org.joveproxy.app;
+
+import java.util.List;
+
+/**
+ * Every flag of the command: those of configurable-http-proxy in its order, then our own.
+ *
+ * <p>Immutable.
+ */
+final class Flags {
+    static final Flag IP = Flag.value("--ip", "<ip-address>", "Public address of the proxy. Default: all interfaces.");
+    static final Flag PORT = Flag.value("--port", "<n>", "Public port of the proxy. Default: 8000.");
+    static final Flag SOCKET =
+            Flag.value("--socket", "<path>", "Unix socket for the proxy to listen on, instead of --ip and --port.");
+    static final Flag SSL_KEY = Flag.value(
+            "--ssl-key",
+            "<keyfile>",
+            "TLS key in a PEM file. Its passphrase, if it has one, is taken from CONFIGPROXY_SSL_KEY_PASSPHRASE.");
+    static final Flag SSL_CERT = Flag.value("--ssl-cert", "<certfile>", "TLS certificate in a PEM file, or a chain.");
+    static final Flag SSL_CA = Flag.value("--ssl-ca", "<ca-file>", "TLS certificate authorities that clients may use.");
+    static final Flag SSL_REQUEST_CERT =
+            Flag.toggle("--ssl-request-cert", "Clients must show a certificate that --ssl-ca knows.");
+    static final Flag SSL_REJECT_UNAUTHORIZED = Flag.toggle(
+            "--ssl-reject-unauthorized",
+            "Accepted for compatibility: --ssl-request-cert alone already rejects clients without a valid certificate.");
+    static final Flag SSL_PROTOCOL =
+            Flag.value("--ssl-protocol", "<ssl-protocol>", "Allow one TLS version only, for example TLSv1_2.");
+    static final Flag SSL_CIPHERS =
+            Flag.value("--ssl-ciphers", "<ciphers>", "Cipher list in OpenSSL's notation, separated by colons.");
+    static final Flag SSL_ALLOW_RC4 = Flag.toggle("--ssl-allow-rc4", "Accepted for compatibility: RC4 is gone.");
+    static final Flag SSL_DHPARAM = Flag.value(
+            "--ssl-dhparam",
+            "<dhparam-file>",
+            "Accepted for compatibility: no TLS engine here asks for Diffie-Hellman parameters.");
+    static final Flag API_IP = Flag.value("--api-ip", "<ip>", "Address of the REST API. Default: localhost.");
+    static final Flag API_PORT =
+            Flag.value("--api-port", "<n>", "Port of the REST API. Default: the value of --port + 1.");
+    static final Flag API_SOCKET = Flag.value(
+            "--api-socket", "<path>", "Unix socket for the REST API to listen on, instead of --api-ip and --api-port.");
+    static final Flag API_SSL_KEY = Flag.value(
+            "--api-ssl-key",
+            "<keyfile>",
+            "TLS key of the REST API in a PEM file; its passphrase comes from CONFIGPROXY_API_SSL_KEY_PASSPHRASE.");
+    static final Flag API_SSL_CERT =
+            Flag.value("--api-ssl-cert", "<certfile>", "TLS certificate of the REST API in a PEM file, or a chain.");
+    static final Flag API_SSL_CA = Flag.value(
+            "--api-ssl-ca", "<ca-file>", "TLS certificate authorities that clients of the REST API may use.");
+    static final Flag API_SSL_REQUEST_CERT = Flag.toggle(
+            "--api-ssl-request-cert", "Clients of the REST API must show a certificate that --api-ssl-ca knows.");
+    static final Flag API_SSL_REJECT_UNAUTHORIZED = Flag.toggle(
+            "--api-ssl-reject-unauthorized",
+            "Accepted for compatibility: --api-ssl-request-cert alone already rejects.");
+    static final Flag CLIENT_SSL_KEY = Flag.value(
+            "--client-ssl-key", "<keyfile>", "TLS key that the proxy shows to https targets, in a PEM file.");
+    static final Flag CLIENT_SSL_CERT = Flag.value(
+            "--client-ssl-cert", "<certfile>", "TLS certificate that the proxy shows to https targets, in a PEM file.");
+    static final Flag CLIENT_SSL_CA =
+            Flag.value("--client-ssl-ca", "<ca-file>", "TLS certificate authorities that https targets may use.");
+    static final Flag CLIENT_SSL_REQUEST_CERT = Flag.toggle(
+            "--client-ssl-request-cert", "Accepted for compatibility: https targets always show a certificate.");
+    static final Flag CLIENT_SSL_REJECT_UNAUTHORIZED = Flag.toggle(
+            "--client-ssl-reject-unauthorized",
+            "Accepted for compatibility: targets with a bad certificate are always rejected, unless --insecure is given.");
+    static final Flag DEFAULT_TARGET =
+            Flag.value("--default-target", "<host>", "Where requests go that match no route (proto://host[:port]).");
+    static final Flag ERROR_TARGET = Flag.value(
+            "--error-target", "<host>", "Server that makes the pages for errors of the proxy (proto://host[:port]).");
+    static final Flag ERROR_PATH = Flag.value(
+            "--error-path", "<path>", "Directory with the pages for errors: 404.html, 503.html, error.html.");
+    static final Flag REDIRECT_PORT = Flag.value(
+            "--redirect-port", "<redirect-port>", "Send plain HTTP requests on this port to the proxy's HTTPS.");
+    static final Flag REDIRECT_TO = Flag.value(
+            "--redirect-to", "<port>", "The port that --redirect-port sends to. Default: the value of --port.");
+    static final Flag PID_FILE = Flag.value("--pid-file", "<pid-file>", "Write the process id to a file.");
+    static final Flag NO_X_FORWARD = Flag.toggle("--no-x-forward", "Add no X-Forwarded-* headers to proxied requests.");
+    static final Flag NO_PREPEND_PATH =
+            Flag.toggle("--no-prepend-path", "Do not put the target's path before the path of proxied requests.");
+    static final Flag NO_INCLUDE_PREFIX =
+            Flag.toggle("--no-include-prefix", "Cut the route's prefix off the path of proxied requests.");
+    static final Flag AUTO_REWRITE =
+            Flag.toggle("--auto-rewrite", "Rewrite host and port of Location headers in redirects from the target.");
+    static final Flag CHANGE_ORIGIN =
+            Flag.toggle("--change-origin", "Set the Host header of proxied requests to the target's.");
+    static final Flag PROTOCOL_REWRITE = Flag.value(
+            "--protocol-rewrite", "<proto>", "Rewrite the scheme of Location headers in redirects from the target.");
+    static final Flag CUSTOM_HEADER = Flag.value(
+            "--custom-header",
+            "<header>",
+            "Header to add to proxied requests. May be repeated: --custom-header k1:v1 --custom-header k2:v2.");
+    static final Flag INSECURE = Flag.toggle("--insecure", "Accept any certificate of https targets.");
+    static final Flag HOST_ROUTING =
+            Flag.toggle("--host-routing", "Route by host: the request's host is the first segment of its path.");
+    static final Flag METRICS_IP =
+            Flag.value("--metrics-ip", "<ip>", "Address of the metrics. Default: all interfaces.");
+    static final Flag METRICS_PORT =
+            Flag.value("--metrics-port", "<n>", "Port of the metrics. Default: none, and no metrics.");
+    static final Flag METRICS_SOCKET = Flag.value(
+            "--metrics-socket",
+            "<path>",
+            "Unix socket for the metrics to listen on, instead of --metrics-ip and --metrics-port.");
+    static final Flag LOG_LEVEL =
+            Flag.value("--log-level", "<loglevel>", "Log level: debug, info, warn or error. Default: info.");
+    static final Flag TIMEOUT = Flag.value(
+            "--timeout",
+            "<n>",
+            "Milliseconds after which a client that is silent during a request is dropped. Default: none.");
+    static final Flag PROXY_TIMEOUT = Flag.value(
+            "--proxy-timeout",
+            "<n>",
+            "Milliseconds after which a target that is silent during a request is given up. Default: none.");
+    static final Flag STORAGE_BACKEND =
+            Flag.value("--storage-backend", "<storage-class>", "Not supported: routes are kept in memory.");
+    static final Flag KEEP_ALIVE_TIMEOUT = Flag.value(
+            "--keep-alive-timeout",
+            "<timeout>",
+            "Milliseconds that an unused client connection is kept open. Default: 5000.");
+
+    static final Flag MAX_HEADER_SIZE = Flag.value(
+            "--max-header-size",
+            "<bytes>",
+            "The largest head of a request or response, 1024 to 262144. Default: 16384.");
+    static final Flag EVENT_LOOPS = Flag.value(
+            "--event-loops", "<n>", "Threads that carry the traffic. Default: one for each processor, at most 8.");
+    static final Flag MAX_UPSTREAM_CONNECTIONS = Flag.value(
+            "--max-upstream-connections", "<n>", "Connections to one target at the same time. Default: 20000.");
+    static final Flag CONNECT_TIMEOUT = Flag.value(
+            "--connect-timeout", "<n>", "Milliseconds that connecting to a target may take. Default: 10000.");
+    static final Flag UPGRADE_TIMEOUT = Flag.value(
+            "--upgrade-timeout", "<n>", "Milliseconds in which a target must answer an upgrade. Default: 30000.");
+
+    /** All of them, in the order of the help. */
+    static final List<Flag> ALL = List.of(
+            IP,
+            PORT,
+            SOCKET,
+            SSL_KEY,
+            SSL_CERT,
+            SSL_CA,
+            SSL_REQUEST_CERT,
+            SSL_REJECT_UNAUTHORIZED,
+            SSL_PROTOCOL,
+            SSL_CIPHERS,
+            SSL_ALLOW_RC4,
+            SSL_DHPARAM,
+            API_IP,
+            API_PORT,
+            API_SOCKET,
+            API_SSL_KEY,
+            API_SSL_CERT,
+            API_SSL_CA,
+            API_SSL_REQUEST_CERT,
+            API_SSL_REJECT_UNAUTHORIZED,
+            CLIENT_SSL_KEY,
+            CLIENT_SSL_CERT,
+            CLIENT_SSL_CA,
+            CLIENT_SSL_REQUEST_CERT,
+            CLIENT_SSL_REJECT_UNAUTHORIZED,
+            DEFAULT_TARGET,
+            ERROR_TARGET,
+            ERROR_PATH,
+            REDIRECT_PORT,
+            REDIRECT_TO,
+            PID_FILE,
+            NO_X_FORWARD,
+            NO_PREPEND_PATH,
+            NO_INCLUDE_PREFIX,
+            AUTO_REWRITE,
+            CHANGE_ORIGIN,
+            PROTOCOL_REWRITE,
+            CUSTOM_HEADER,
+            INSECURE,
+            HOST_ROUTING,
+            METRICS_IP,
+            METRICS_PORT,
+            METRICS_SOCKET,
+            LOG_LEVEL,
+            TIMEOUT,
+            PROXY_TIMEOUT,
+            STORAGE_BACKEND,
+            KEEP_ALIVE_TIMEOUT,
+            MAX_HEADER_SIZE,
+            EVENT_LOOPS,
+            MAX_UPSTREAM_CONNECTIONS,
+            CONNECT_TIMEOUT,
+            UPGRADE_TIMEOUT);
+
+    private Flags() {}
+}

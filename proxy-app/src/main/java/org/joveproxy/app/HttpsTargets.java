@@ -1,0 +1,69 @@
+package org.joveproxy.app;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.CompletableFuture;
+import org.joveproxy.core.routing.Origin;
+import org.joveproxy.core.tls.TlsConfigException;
+import org.joveproxy.core.tls.TlsFiles;
+import org.joveproxy.core.tls.UpstreamTls;
+import org.joveproxy.core.tls.UpstreamTlsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS towards https targets, ready before the start where the operator named files, otherwise soon after it.
+ *
+ * <p>Most installations have no https target, and loading the engine with the certificate authorities of the JDK would
+ * double the time that the start takes. Any thread may call any method; one that asks within the first second may wait
+ * for the loading to end.
+ */
+final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
+    private static final Logger logger = LoggerFactory.getLogger(HttpsTargets.class);
+
+    private final UpstreamTlsConfig config;
+    private final CompletableFuture<UpstreamTls> loaded = new CompletableFuture<>();
+
+    private HttpsTargets(UpstreamTlsConfig config) {
+        this.config = config;
+    }
+
+    /** Reads the files that {@code config} names, if any. */
+    static HttpsTargets of(UpstreamTlsConfig config) throws TlsConfigException {
+        HttpsTargets targets = new HttpsTargets(config);
+        if (!config.files().equals(TlsFiles.NONE)) {
+            targets.load();
+        }
+        return targets;
+    }
+
+    private void load() throws TlsConfigException {
+        UpstreamTls tls = UpstreamTls.load(config);
+        tls.warnings().forEach(logger::warn);
+        loaded.complete(tls);
+    }
+
+    /** Loads what was not loaded yet, on a thread of its own. */
+    void loadInBackground() {
+        if (loaded.isDone()) {
+            return;
+        }
+        Thread loader = new Thread(this::loadOrFail, "jove-tls-loader");
+        loader.setDaemon(true);
+        loader.start();
+    }
+
+    private void loadOrFail() {
+        try {
+            load();
+        } catch (TlsConfigException | RuntimeException | LinkageError e) {
+            logger.error("https targets cannot be reached: {}", e.getMessage());
+            loaded.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public SslHandler newHandler(Origin origin, ByteBufAllocator allocator) {
+        return loaded.join().newHandler(allocator, origin.host(), origin.port());
+    }
+}

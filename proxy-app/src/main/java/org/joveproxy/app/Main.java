@@ -1,0 +1,117 @@
+package org.joveproxy.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.joveproxy.core.tls.TlsConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command {@code configurable-http-proxy}.
+ *
+ * <p>Confined to the main thread, but for what signals and the JVM's end do.
+ */
+public final class Main {
+    /** Of a wrong command line, and of a start that failed. */
+    private static final int FAILED = 1;
+
+    /** Of an end that a signal ordered; the original's number. */
+    private static final int STOPPED = 2;
+
+    private static final long CLOSE_LIMIT_MILLIS = 500;
+
+    private final AtomicReference<@Nullable Application> running = new AtomicReference<>();
+
+    private Main() {}
+
+    /** Runs the proxy until it is told to stop. */
+    public static void main(String[] words) throws InterruptedException {
+        Settings settings = settings(List.of(words), System.getenv(), System.out, System.err);
+        LogSetup.setLevel(settings.logLevel());
+        new Main().run(settings);
+    }
+
+    /** What the command line asks for; does not return when that is to print something, or nonsense. */
+    private static Settings settings(
+            List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+        try {
+            ArgumentParser.Wish wish = ArgumentParser.parse(words);
+            if (wish instanceof ArgumentParser.Wish.Run run) {
+                return ConfigFromArguments.read(run.arguments(), environment);
+            }
+            out.println(((ArgumentParser.Wish.Print) wish).text());
+            System.exit(0);
+        } catch (UsageException e) {
+            if (e.isLogLine()) {
+                log().error(e.getMessage());
+                LogSetup.finish();
+            } else {
+                err.println(e.getMessage());
+            }
+            System.exit(FAILED);
+        }
+        throw new IllegalStateException("the process outlived its exit");
+    }
+
+    private void run(Settings settings) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, thrown) -> log().error("Uncaught exception in {}", thread.getName(), thrown));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "jove-shutdown"));
+        try {
+            running.set(Application.start(settings));
+        } catch (IOException | TlsConfigException e) {
+            log().error(e.getMessage());
+            LogSetup.finish();
+            System.exit(FAILED);
+        }
+        Signals.handle(this::stop, this::stopAtOnce);
+        new CountDownLatch(1).await();
+    }
+
+    private void stop(String word) {
+        log().warn(word);
+        Application application = running.get();
+        if (application != null) {
+            application.drain();
+            closeWithinLimit();
+        }
+        LogSetup.finish();
+        Runtime.getRuntime().halt(STOPPED);
+    }
+
+    private void closeWithinLimit() {
+        try {
+            CompletableFuture.runAsync(this::close).get(CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            log().debug("Left something open: {}", e.toString());
+        }
+    }
+
+    private void stopAtOnce() {
+        Application application = running.get();
+        if (application != null) {
+            application.removePidFile();
+        }
+        Runtime.getRuntime().halt(STOPPED);
+    }
+
+    private void close() {
+        Application application = running.get();
+        if (application != null) {
+            application.close();
+        }
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Main.class);
+    }
+}

@@ -1,0 +1,60 @@
+package org.joveproxy.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.tls.ListenerTlsConfig;
+import org.joveproxy.core.tls.UpstreamTlsConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * All that the command line and the environment say.
+ *
+ * <p>Immutable.
+ *
+ * @param proxy the data plane's part
+ * @param publicTls TLS towards clients, or null for plain HTTP
+ * @param upstreamTls TLS towards https targets
+ * @param api the REST API's part
+ * @param metricsAddress where metrics are served, or null for none
+ * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
+ * @param pidFile where the process id is written, or null
+ * @param notices what to tell the operator about these settings, in this order
+ */
+record Settings(
+        ProxyConfig proxy,
+        @Nullable ListenerTlsConfig publicTls,
+        UpstreamTlsConfig upstreamTls,
+        Api api,
+        @Nullable ListenAddress metricsAddress,
+        @Nullable Target defaultTarget,
+        Level logLevel,
+        @Nullable Path pidFile,
+        List<Notice> notices) {
+    Settings {
+        notices = List.copyOf(notices);
+    }
+
+    /**
+     * The REST API's part.
+     *
+     * @param token what clients must know, or null when anybody may change routes
+     * @param tls null for plain HTTP
+     */
+    record Api(
+            ListenAddress address,
+            @Nullable String token,
+            @Nullable ListenerTlsConfig tls) {
+        /** Keeps the token to itself. */
+        @Override
+        public String toString() {
+            return "Api[" + address + ", " + (token == null ? "no token" : "a token") + ", tls=" + tls + "]";
+        }
+    }
+
+    /** One line for the log. */
+    record Notice(Level level, String text) {}
+}

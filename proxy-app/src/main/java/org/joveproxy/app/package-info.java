@@ -1,0 +1,5 @@
+/** The command: flags, wiring, signals. */
+@NullMarked
+package org.joveproxy.app;
+
+import org.jspecify.annotations.NullMarked;
