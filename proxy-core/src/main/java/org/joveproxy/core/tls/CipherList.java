@@ -3,10 +3,10 @@ package org.joveproxy.core.tls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class CipherList {
             suite -> suite.bits() == 112 || List.of("RC4", "SEED", "IDEA").contains(suite.encryption());
     private static final Predicate<CipherSuite> HIGH = MEDIUM.or(WEAK).negate();
     private static final Predicate<CipherSuite> NOT_DEFAULT =
-            ANONYMOUS.or(MEDIUM).or(WEAK.and(PLAIN.negate()));
+            ANONYMOUS.or(MEDIUM).or(WEAK).or(authentication("DSS")).and(PLAIN.negate());
 
     private static final Map<String, Predicate<CipherSuite>> ALIASES = Map.ofEntries(
             Map.entry("ALL", PLAIN.negate()),
@@ -123,9 +123,9 @@ final class CipherList {
             Map.entry("SHA256", mac("SHA256")),
             Map.entry("SHA384", mac("SHA384")),
             Map.entry("TLSv1.2", CipherSuite::isOfTls12),
-            Map.entry("TLSv1.0", suite -> !suite.isOfTls12()),
-            Map.entry("TLSv1", suite -> !suite.isOfTls12()),
-            Map.entry("SSLv3", suite -> !suite.isOfTls12()));
+            Map.entry("TLSv1.0", exchange("ECDHE").and(suite -> !suite.isOfTls12())),
+            Map.entry("TLSv1", exchange("ECDHE").and(suite -> !suite.isOfTls12())),
+            Map.entry("SSLv3", exchange("ECDHE").or(CipherSuite::isOfTls12).negate()));
 
     // OpenSSL's order, most wanted first: ephemeral keys, then authenticated encryption, then what only TLS 1.2 has,
     // then strength; among equals broken, unauthenticated and static things last, and GCM before ChaCha20 before CBC.
@@ -194,15 +194,24 @@ final class CipherList {
 
     /** The suites of TLS 1.2 that this list chooses from {@code supported}, most wanted first, maybe none. */
     List<String> suitesOfTls12(Collection<String> supported) throws TlsConfigException {
-        Selection selection = new Selection(supported.stream()
-                .map(CipherSuite::parse)
-                .flatMap(Optional::stream)
-                .sorted(PREFERENCE)
-                .toList());
+        Selection selection = new Selection(parsed(supported));
         for (String word : words()) {
             apply(word, selection);
         }
         return selection.chosen.stream().map(CipherSuite::name).toList();
+    }
+
+    // Netty lists many suites a second time with SSL_ in front.
+    private static List<CipherSuite> parsed(Collection<String> supported) {
+        Set<String> known = new HashSet<>();
+        List<CipherSuite> suites = new ArrayList<>();
+        for (String name : supported) {
+            CipherSuite.parse(name)
+                    .filter(suite -> known.add(suite.openSslName()))
+                    .ifPresent(suites::add);
+        }
+        suites.sort(PREFERENCE);
+        return suites;
     }
 
     private List<String> words() {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  *
  * @param name as the engine spells it, for example {@code TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
- * @param exchange how keys are agreed on: RSA, DHE, ECDHE, DH, ECDH, PSK and others
+ * @param exchange how keys are agreed on: RSA, DHE, ECDHE, ECDH, PSK, ECDHE_PSK and others
  * @param authentication how the server proves itself: RSA, ECDSA, DSS, PSK or NULL
  * @param encryption AES, AESGCM, AESCCM, CHACHA20, 3DES, RC4, NULL and others
  * @param bits the strength of the encryption
@@ -47,6 +47,7 @@ record CipherSuite(
         String hash = matcher.group(3) == null ? "" : matcher.group(3);
         String mac = encryption.isAead() ? "AEAD" : hash.equals("SHA") ? "SHA1" : hash;
         String suffix = hash.isEmpty() || encryption.kind().equals("CHACHA20") ? "" : "-" + hash;
+        String mode = keys.authentication().equals("PSK") && encryption.kind().equals("AES") ? "-CBC" : "";
         return Optional.of(new CipherSuite(
                 name,
                 keys.exchange(),
@@ -54,7 +55,7 @@ record CipherSuite(
                 encryption.kind(),
                 encryption.bits(),
                 mac,
-                keys.openSslPrefix() + encryption.openSslName() + suffix));
+                keys.openSslPrefix() + encryption.openSslName() + mode + suffix));
     }
 
     private static Keys keys(String text) {
@@ -62,11 +63,11 @@ record CipherSuite(
             case "RSA" -> new Keys("RSA", "RSA", "");
             case "DH_anon" -> new Keys("DHE", "NULL", "ADH-");
             case "ECDH_anon" -> new Keys("ECDHE", "NULL", "AECDH-");
-            case "PSK" -> new Keys("PSK", "PSK", "PSK-");
             default -> {
                 int last = text.lastIndexOf('_');
-                String exchange = text.substring(0, Math.max(last, 0));
-                yield new Keys(exchange, text.substring(last + 1), text.replace('_', '-') + "-");
+                String authentication = text.substring(last + 1);
+                String exchange = authentication.equals("PSK") ? text : text.substring(0, Math.max(last, 0));
+                yield new Keys(exchange, authentication, text.replace('_', '-') + "-");
             }
         };
     }
@@ -93,7 +94,7 @@ record CipherSuite(
     }
 
     boolean isEphemeral() {
-        return exchange.equals("ECDHE") || exchange.equals("DHE");
+        return exchange.startsWith("ECDHE") || exchange.startsWith("DHE");
     }
 
     /** Whether no version before TLS 1.2 has it. */

@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +98,8 @@ record Engine(SslProvider provider, List<String> versions, List<String> suites) 
     private static List<String> suitesOfTheJdk() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, null, null);
+            // Empty, not null: nobody shakes hands with this one, so it need not read the trust store.
+            context.init(new KeyManager[0], new TrustManager[0], null);
             return Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);

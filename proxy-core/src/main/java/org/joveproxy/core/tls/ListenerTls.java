@@ -51,9 +51,7 @@ public final class ListenerTls implements AutoCloseable {
             throw new TlsConfigException("neither a key nor a certificate given (expected: both)");
         }
         try {
-            SslContextBuilder builder = material.isNative()
-                    ? SslContextBuilder.forServer(identity.key(), identity.chain())
-                    : SslContextBuilder.forServer(new FixedKeyManager(identity));
+            SslContextBuilder builder = SslContextBuilder.forServer(material.keyManagers(identity));
             if (config.requestsClientCertificate()) {
                 material.trustAuthorities(builder);
                 builder.clientAuth(ClientAuth.REQUIRE);

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -93,6 +95,12 @@ record Material(@Nullable Identity identity, List<X509Certificate> authorities, 
 
     boolean isNative() {
         return engine.provider() != SslProvider.JDK;
+    }
+
+    /** Shows {@code whom}; BoringSSL gets to keep it in its own form instead of reading it at every handshake. */
+    KeyManagerFactory keyManagers(Identity whom) {
+        KeyManagerFactory factory = new FixedKeyManagerFactory(whom);
+        return isNative() ? new OpenSslCachingX509KeyManagerFactory(factory) : factory;
     }
 
     /** Trusts {@link #authorities}, with their peculiarities. */

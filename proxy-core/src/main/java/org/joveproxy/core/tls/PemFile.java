@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 record PemFile(Path path, List<Block> blocks) {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*?\\R(.*?)-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN ([A-Z0-9. ]+)-----\\s*?\\R(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final Pattern HEADER = Pattern.compile("^([A-Za-z0-9-]+): (.*)$");
 
     /**

@@ -46,10 +46,8 @@ public final class UpstreamTls implements AutoCloseable {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             Identity identity = material.identity();
-            if (identity != null && material.isNative()) {
-                builder.keyManager(identity.key(), identity.chain());
-            } else if (identity != null) {
-                builder.keyManager(new FixedKeyManager(identity));
+            if (identity != null) {
+                builder.keyManager(material.keyManagers(identity));
             }
             material.trustAuthorities(builder);
             builder.endpointIdentificationAlgorithm("HTTPS");

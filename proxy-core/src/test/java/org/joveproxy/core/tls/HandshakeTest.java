@@ -281,6 +281,25 @@ final class HandshakeTest {
 
     @ParameterizedTest(name = NAMED)
     @MethodSource("engines")
+    void sessionsOfClientsWithACertificateAreResumed(SslProvider one, SslProvider other) throws Exception {
+        TlsFiles client = files("openssl/client.key", "openssl/client.crt", "openssl/root.crt");
+
+        try (Pair pair = Pair.of(requiring("openssl/root.crt"), one, upstream(client), other)) {
+            try (Handshake first = pair.connect("localhost")) {
+                assertThat(first.isComplete()).isTrue();
+                first.clientSession().putValue("mark", "first");
+            }
+
+            try (Handshake second = pair.connect("localhost")) {
+                assertThat(second.isComplete()).isTrue();
+                assertThat(second.clientSession().getValue("mark")).isEqualTo("first");
+                assertThat(second.clientCertificate()).isEqualTo("CN=a client");
+            }
+        }
+    }
+
+    @ParameterizedTest(name = NAMED)
+    @MethodSource("engines")
     void theVersionAskedForIsSpoken(SslProvider one, SslProvider other) throws Exception {
         try (Pair pair = Pair.of(listener(server(), protocol("TLSv1_2")), one, upstream(trustingTheRoot()), other);
                 Handshake handshake = pair.connect("localhost")) {
