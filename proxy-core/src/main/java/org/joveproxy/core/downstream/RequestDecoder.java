@@ -3,10 +3,13 @@ package org.joveproxy.core.downstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ByteProcessor;
 import java.util.List;
 import org.joveproxy.core.threading.EventLoopConfined;
 
@@ -14,17 +17,22 @@ import org.joveproxy.core.threading.EventLoopConfined;
  * Decodes one request at a time: after the end of a request it holds what follows until it is told that the answer is out.
  *
  * <p>So pipelined requests are answered in order without a queue, and bytes behind an upgrade request are never taken for
- * another request. Stricter than its parent in one point: a field that is continued on the next line is refused (RFC 9112
- * 5.2). Confined to the connection's event loop.
+ * another request. Stricter than its parent in two points: a request line of other characters than visible ASCII and
+ * blanks (RFC 9112 3), and a line of the head that begins with a blank, such as a field continued from the line before (RFC
+ * 9112 5.2), are refused. Confined to the connection's event loop.
  */
 @EventLoopConfined
 final class RequestDecoder extends HttpRequestDecoder {
     private static final int MAX_HELD_BYTES = 64 * 1024;
+    private static final ByteProcessor VISIBLE_OR_BLANK = b -> b >= ' ' && b < 0x7f;
 
     private final Runnable onBytes;
     private boolean isHeld;
     private boolean isReading;
     private boolean isInHead = true;
+    private boolean hasHeadBegun;
+    private boolean hasRequestLine;
+    private boolean isStopped;
 
     /** A decoder for heads of up to {@code maxHeaderBytes}; {@code onBytes} runs before new bytes are decoded. */
     RequestDecoder(int maxHeaderBytes, Runnable onBytes) {
@@ -42,7 +50,12 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     /** Whether a request has begun whose head is not complete. */
     boolean hasPartOfHead() {
-        return !isHeld && isInHead && actualReadableBytes() > 0;
+        return !isHeld && hasHeadBegun;
+    }
+
+    /** Decodes nothing any more: what still comes is thrown away. */
+    void stop() {
+        isStopped = true;
     }
 
     /** The answer is out: decodes the next request, from what is held if there is any. */
@@ -70,31 +83,75 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (isHeld) {
             return;
         }
-        if (isInHead) {
-            refuseFoldedFields(bytes);
+        if (isInHead && !isStopped) {
+            beginHead(bytes);
+            if (hasMisplacedBlank(bytes)) {
+                refuse("a line of the head begins with a blank", out);
+            } else if (hasOddRequestLine(bytes)) {
+                refuse("a request line with other characters than visible ones of ASCII", out);
+            }
+        }
+        if (isStopped) {
+            bytes.skipBytes(bytes.readableBytes());
+            return;
         }
         super.decode(context, bytes, out);
         if (!out.isEmpty()) {
             isHeld = out.get(out.size() - 1) instanceof LastHttpContent;
             isInHead = isHeld;
+            hasHeadBegun = false;
+            hasRequestLine = false;
         }
     }
 
-    /** Looks at the head only: the first empty line ends it. */
-    private static void refuseFoldedFields(ByteBuf bytes) {
+    /** Passes over the empty lines that may stand before a request (RFC 9112 2.2). */
+    private void beginHead(ByteBuf bytes) {
+        while (!hasHeadBegun && bytes.isReadable()) {
+            byte next = bytes.getByte(bytes.readerIndex());
+            if (next == HttpConstants.CR || next == HttpConstants.LF) {
+                bytes.skipBytes(1);
+            } else {
+                hasHeadBegun = true;
+            }
+        }
+    }
+
+    /**
+     * Whether a line of the head begins with a blank or a control character. The parent takes whole lines, so the bytes
+     * begin where a line does; the first empty line ends the head.
+     */
+    private static boolean hasMisplacedBlank(ByteBuf bytes) {
         int end = bytes.writerIndex();
         int lineStart = bytes.readerIndex();
-        int lineEnd = bytes.indexOf(lineStart, end, HttpConstants.LF);
-        while (lineEnd >= 0 && lineEnd - lineStart > 1) {
-            lineStart = lineEnd + 1;
-            if (lineStart < end && isBlank(bytes.getByte(lineStart))) {
-                throw new IllegalArgumentException("a field is continued on the next line");
+        while (lineStart < end) {
+            byte first = bytes.getByte(lineStart);
+            if (first == HttpConstants.CR || first == HttpConstants.LF) {
+                return false;
             }
-            lineEnd = bytes.indexOf(lineStart, end, HttpConstants.LF);
+            if (first >= 0 && first <= HttpConstants.SP) {
+                return true;
+            }
+            int lineEnd = bytes.indexOf(lineStart, end, HttpConstants.LF);
+            lineStart = lineEnd < 0 ? end : lineEnd + 1;
         }
+        return false;
     }
 
-    private static boolean isBlank(byte b) {
-        return b == HttpConstants.SP || b == HttpConstants.HT;
+    /** Looks once, when the request line is there as a whole. */
+    private boolean hasOddRequestLine(ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        int end = hasRequestLine ? -1 : bytes.indexOf(start, bytes.writerIndex(), HttpConstants.LF);
+        if (end <= start) {
+            return false;
+        }
+        hasRequestLine = true;
+        return bytes.forEachByte(start, end - 1 - start, VISIBLE_OR_BLANK) >= 0;
+    }
+
+    private void refuse(String why, List<Object> out) {
+        HttpMessage broken = createInvalidMessage();
+        broken.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(why)));
+        out.add(broken);
+        stop();
     }
 }

@@ -2,6 +2,7 @@ package org.joveproxy.core.failure;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -34,6 +35,14 @@ public final class FailureClassifier {
         } else {
             kind = FailureKind.OUR_BUG;
         }
+        return new Failure(kind, describe(cause));
+    }
+
+    /** What {@code cause}, found while decoding a response, means. */
+    public static Failure whileDecodingResponse(Throwable cause) {
+        FailureKind kind = cause instanceof PrematureChannelClosureException
+                ? FailureKind.UPSTREAM_CLOSED
+                : FailureKind.UPSTREAM_PROTOCOL;
         return new Failure(kind, describe(cause));
     }
 

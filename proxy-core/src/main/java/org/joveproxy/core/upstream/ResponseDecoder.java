@@ -1,10 +1,14 @@
 package org.joveproxy.core.upstream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 import org.joveproxy.core.threading.EventLoopConfined;
 
 /**
@@ -15,6 +19,7 @@ import org.joveproxy.core.threading.EventLoopConfined;
 @EventLoopConfined
 final class ResponseDecoder extends HttpResponseDecoder {
     private boolean answersHead;
+    private boolean isInMessage;
 
     ResponseDecoder(int maxHeaderBytes) {
         super(new HttpDecoderConfig()
@@ -28,6 +33,15 @@ final class ResponseDecoder extends HttpResponseDecoder {
         answersHead = isHead;
     }
 
+    /** A status has three digits (RFC 9110 15); another number would be passed on as nonsense. */
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) {
+        if (initialLine[1].length() != 3) {
+            throw new IllegalArgumentException("status: " + initialLine[1] + " (expected: three digits)");
+        }
+        return super.createMessage(initialLine);
+    }
+
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         if (message instanceof HttpResponse response
@@ -35,5 +49,16 @@ final class ResponseDecoder extends HttpResponseDecoder {
             return true;
         }
         return super.isContentAlwaysEmpty(message);
+    }
+
+    /** Whether bytes have come in behind the end of the last message. */
+    boolean hasMore() {
+        return isInMessage || actualReadableBytes() > 0;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
+        super.decode(context, bytes, out);
+        isInMessage = out.isEmpty() || !(out.get(out.size() - 1) instanceof LastHttpContent);
     }
 }

@@ -134,9 +134,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return channel.closeFuture();
     }
 
-    /** Whether the last exchange left the connection in a state in which the next can follow. */
+    /**
+     * Whether the last exchange left the connection in a state in which the next can follow. Bytes behind the response's
+     * end would be taken for the answer to the next request.
+     */
     boolean isReusable() {
-        return isRequestSent && isResponseComplete && peerKeepsOpen && channel.isActive();
+        return isRequestSent && isResponseComplete && peerKeepsOpen && !decoder.hasMore() && channel.isActive();
     }
 
     boolean isActive() {
@@ -166,7 +169,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         DecoderResult result = ((HttpObject) message).decoderResult();
         if (result.isFailure()) {
             ReferenceCountUtil.release(message);
-            fail(FailureClassifier.onUpstream(result.cause()), CloseReason.PROTOCOL_ERROR);
+            fail(FailureClassifier.whileDecodingResponse(result.cause()), CloseReason.PROTOCOL_ERROR);
         } else if (message instanceof HttpResponse head) {
             onHead(head, listener);
         } else {
@@ -203,6 +206,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (listener != null) {
             listener.responsePaused();
+        } else if (decoder.hasMore()) {
+            entry.close(CloseReason.PROTOCOL_ERROR);
         }
     }
 

@@ -3,6 +3,7 @@ package org.joveproxy.core.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.joveproxy.core.ReverseProxy;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ForwardingConfig;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A whole data plane on a port of 127.0.0.1 for each test. After the test, when its sockets are closed, the books must
- * balance: no entry in the ledger, no permit in use, no buffer lost.
+ * balance: no entry in the ledger, no permit in use, no buffer lost, and no bug of ours in the log.
  */
 public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallback {
     private static final Queue<String> leaks = new ConcurrentLinkedQueue<>();
@@ -42,6 +44,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     private final Transport transport;
     private final UnaryOperator<ProxyConfig> adjust;
     private final List<AutoCloseable> resources = new ArrayList<>();
+    private final BugLog log = new BugLog();
     private @Nullable EventLoops loops;
     private @Nullable ReverseProxy proxy;
     private ConnectionLedger ledger = new ConnectionLedger();
@@ -66,6 +69,11 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     /** With the defaults on {@code transport}. */
     public static ProxyUnderTest on(Transport transport) {
         return new ProxyUnderTest(transport, UnaryOperator.identity());
+    }
+
+    /** With some timeouts other than the defaults. */
+    public static ProxyUnderTest withTimeouts(UnaryOperator<Timeouts> adjust) {
+        return with(config -> timeouts(config, adjust.apply(new Timeouts()).config()));
     }
 
     /** {@code config} with other limits. */
@@ -107,6 +115,19 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.eventLoops());
     }
 
+    /** {@code config} with another public address. */
+    public static ProxyConfig publicAddress(ProxyConfig config, ListenAddress address) {
+        return new ProxyConfig(
+                address,
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                config.timeouts(),
+                config.limits(),
+                config.errorPages(),
+                config.eventLoops());
+    }
+
     /** Has {@code observer} hear what happens; to be called before the test begins. */
     public ProxyUnderTest observedBy(ProxyObserver observer) {
         this.observer = observer;
@@ -116,6 +137,9 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        log.start();
         ledger = new ConnectionLedger();
         routes = new RouteTable();
         loops = EventLoops.start(transport, 2);
@@ -152,8 +176,25 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 loops.close();
             }
         }
+        log.stop();
+        assertThat(log.bugs()).isEmpty();
+        assertThat(lostBuffers()).isEmpty();
+    }
+
+    /** What the leak detector has found so far; it only sees buffers that the garbage collector has taken away. */
+    private static Queue<String> lostBuffers() {
         assertThat(ResourceLeakDetector.isEnabled()).isTrue();
-        assertThat(leaks).isEmpty();
+        System.gc();
+        // The detector reports when the next buffer is made.
+        ByteBufAllocator.DEFAULT.buffer(1).release();
+        return leaks;
+    }
+
+    /** Waits for three seconds at most until no socket is open beyond {@code pooled} unused ones to upstreams. */
+    public void awaitBalance(int pooled) {
+        await("no client").atMost(Duration.ofSeconds(3)).until(() -> ledger.openCount(Role.CLIENT) == 0);
+        await("no upstream in use").atMost(Duration.ofSeconds(3)).until(() -> ledger.openCount() <= pooled);
+        await("no permit in use").atMost(Duration.ofSeconds(3)).until(() -> proxy().upstreamPermitsInUse() <= pooled);
     }
 
     /** Routes {@code path} to {@code target}. */
@@ -182,6 +223,11 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     /** A new client connected to the proxy; it is closed with the test. */
     public RawClient client() throws IOException {
         return closing(new RawClient(proxy().port()));
+    }
+
+    /** A new client with a small receive buffer; it is closed with the test. */
+    public RawClient slowClient() throws IOException {
+        return closing(RawClient.withSmallBuffer(proxy().port()));
     }
 
     /** A new upstream that treats each connection as {@code script} says; it is closed with the test. */

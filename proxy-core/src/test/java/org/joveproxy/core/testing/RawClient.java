@@ -1,20 +1,29 @@
 package org.joveproxy.core.testing;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One side of a socket in bytes, so that a test says and sees exactly what is on the wire. Not thread-safe. */
 public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 15_000;
 
-    private final Socket socket;
+    private final Closeable connection;
+    private final @Nullable Socket socket;
     private final InputStream in;
+    private final OutputStream out;
 
     /** Connects to {@code port} of 127.0.0.1. */
     public RawClient(int port) throws IOException {
@@ -23,14 +32,33 @@ public final class RawClient implements AutoCloseable {
 
     /** Takes over a connected socket. */
     public RawClient(Socket connected) throws IOException {
+        connection = connected;
         socket = connected;
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.setTcpNoDelay(true);
-        in = socket.getInputStream();
+        connected.setSoTimeout(PATIENCE_MILLIS);
+        connected.setTcpNoDelay(true);
+        in = connected.getInputStream();
+        out = connected.getOutputStream();
     }
 
+    /** Takes over a connected unix socket, on which reads wait for ever. */
+    public RawClient(SocketChannel connected) {
+        connection = connected;
+        socket = null;
+        in = Channels.newInputStream(connected);
+        out = Channels.newOutputStream(connected);
+    }
+
+    /** Connects to {@code port} of 127.0.0.1 with a small receive buffer, so that it is soon full. */
+    public static RawClient withSmallBuffer(int port) throws IOException {
+        Socket small = new Socket();
+        small.setReceiveBufferSize(8 * 1024);
+        small.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RawClient(small);
+    }
+
+    /** The TCP socket. */
     public Socket socket() {
-        return socket;
+        return Objects.requireNonNull(socket, "a unix socket");
     }
 
     /** Sends {@code text} as latin-1. */
@@ -39,8 +67,8 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
+        out.write(bytes);
+        out.flush();
         return this;
     }
 
@@ -88,18 +116,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends FIN; the other direction stays open. */
     public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
+        socket().shutdownOutput();
     }
 
     /** Closes with RST instead of FIN. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        socket().setSoLinger(true, 0);
+        socket().close();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 
     private static int contentLength(String head) {

@@ -17,6 +17,7 @@ public final class StubUpstream implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger mostOpen = new AtomicInteger();
 
     /** What a connection does until it is closed. */
     @FunctionalInterface
@@ -68,6 +69,11 @@ public final class StubUpstream implements AutoCloseable {
         return accepted.get();
     }
 
+    /** The most connections whose scripts ever ran at one time. */
+    public int mostOpenCount() {
+        return mostOpen.get();
+    }
+
     /** Connections whose script still runs. */
     public int openCount() {
         return open.size();
@@ -86,6 +92,7 @@ public final class StubUpstream implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 open.add(socket);
+                mostOpen.accumulateAndGet(open.size(), Math::max);
                 accepted.incrementAndGet();
                 Thread thread = new Thread(() -> serve(socket), "stub-connection");
                 thread.setDaemon(true);
