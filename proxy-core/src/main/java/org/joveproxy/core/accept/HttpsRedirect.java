@@ -14,18 +14,22 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.joveproxy.core.failure.FailureClassifier;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends whoever speaks plain HTTP to the same address over HTTPS, one request for each connection.
+ * Sends whoever speaks plain HTTP to the same address over HTTPS.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -35,26 +39,40 @@ public final class HttpsRedirect extends SimpleChannelInboundHandler<HttpObject>
 
     private final LedgerEntry entry;
     private final int httpsPort;
-    private boolean isAnswered;
+    private final Duration keepAlive;
+    private boolean keepsOpen = true;
 
-    private HttpsRedirect(LedgerEntry entry, int httpsPort) {
+    private HttpsRedirect(LedgerEntry entry, int httpsPort, Duration keepAlive) {
         this.entry = entry;
         this.httpsPort = httpsPort;
+        this.keepAlive = keepAlive;
     }
 
-    /** Puts the handlers into the pipeline of an accepted connection; clients are sent to {@code httpsPort}. */
-    public static void install(LedgerEntry entry, int httpsPort) {
+    /**
+     * Puts the handlers into the pipeline of an accepted connection; clients are sent to {@code httpsPort}, and a
+     * connection may be idle for {@code keepAlive}.
+     */
+    public static void install(LedgerEntry entry, int httpsPort, Duration keepAlive) {
         ChannelPipeline pipeline = entry.channel().pipeline();
         pipeline.addLast(new HttpServerCodec(16 * 1024, 16 * 1024, 8 * 1024));
-        pipeline.addLast(new HttpsRedirect(entry, httpsPort));
+        pipeline.addLast(new HttpsRedirect(entry, httpsPort, keepAlive));
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-        if (message instanceof HttpRequest request && !isAnswered) {
-            isAnswered = true;
+        if (!keepsOpen) {
+            return; // the last answer of this connection is on its way
+        }
+        if (message instanceof HttpRequest request) {
+            keepsOpen = request.decoderResult().isSuccess() && HttpUtil.isKeepAlive(request);
+            ctx.write(answer(request), ctx.voidPromise());
+        }
+        if (!keepsOpen) {
             entry.closingBecause(CloseReason.COMPLETE);
-            ctx.writeAndFlush(answer(request)).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else if (message instanceof LastHttpContent) {
+            entry.enter(Phase.IDLE, keepAlive);
+            ctx.flush();
         }
     }
 
@@ -72,11 +90,12 @@ public final class HttpsRedirect extends SimpleChannelInboundHandler<HttpObject>
         return response(HttpResponseStatus.MOVED_PERMANENTLY, "", "https://" + withoutPort(host) + port + path);
     }
 
-    private static FullHttpResponse response(HttpResponseStatus status, String text, @Nullable String location) {
+    private FullHttpResponse response(HttpResponseStatus status, String text, @Nullable String location) {
         ByteBuf body = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        response.headers()
+                .set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         if (location != null) {
             response.headers().set(HttpHeaderNames.LOCATION, location);
         }

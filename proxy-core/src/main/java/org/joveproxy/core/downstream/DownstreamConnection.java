@@ -55,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class DownstreamConnection extends ChannelInboundHandlerAdapter implements ClientStream {
     private static final Logger logger = LoggerFactory.getLogger(DownstreamConnection.class);
 
+    // The rest of a request whose answer is early is read and thrown away if it is short, to keep the connection.
+    private static final long MAX_DISCARDED_BYTES = 64 * 1024;
+
     private final ClientLoop loop;
     private final LedgerEntry entry;
     private final Channel channel;
@@ -67,6 +70,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private boolean isHttp10;
     private boolean answersHead;
     private boolean isRequestComplete = true;
+    private boolean restMayBeDiscarded;
     private boolean keepsOpen = true;
     private boolean isCloseDelimited;
 
@@ -115,6 +119,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         }
         boolean hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
         isRequestComplete = !hasBody;
+        restMayBeDiscarded = HttpUtil.getContentLength(request, Long.MAX_VALUE) <= MAX_DISCARDED_BYTES;
         keepsOpen = HttpUtil.isKeepAlive(request) && !loop.isDraining();
         if (HealthCheck.isAskedBy(request)) {
             sendPage(200, HealthCheck.ANSWER);
@@ -125,14 +130,14 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     }
 
     private void begin(HttpRequest request, boolean hasBody) {
+        boolean isWebsocket = !isHttp10 && Upgrades.isToWebsocket(request);
         RequestTarget target;
         try {
             target = RequestTarget.parse(request.uri());
         } catch (MalformedPathException e) {
-            refuseWithPage(new Failure(FailureKind.MALFORMED_REQUEST, "an undecodable path"), request.uri());
+            refuseUndecodable(request.uri(), isWebsocket);
             return;
         }
-        boolean isWebsocket = !isHttp10 && Upgrades.isToWebsocket(request);
         Exchange begun = new Exchange(loop.context(), this, facts, request, target, hasBody, isWebsocket);
         exchange = begun;
         begun.start();
@@ -150,8 +155,16 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         } else {
             content.release();
             if (isRequestComplete && entry.phase() == Phase.LINGERING) {
-                entry.close(CloseReason.COMPLETE);
+                restIsDiscarded();
             }
+        }
+    }
+
+    private void restIsDiscarded() {
+        if (keepsOpen) {
+            awaitNext();
+        } else {
+            entry.close(CloseReason.COMPLETE);
         }
     }
 
@@ -235,6 +248,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         if (phase == Phase.ACQUIRING && current != null) {
             current.acquiringTookTooLong();
         } else if (phase == Phase.REQUEST_HEAD && decoder.hasPartOfHead()) {
+            decoder.stop();
             refuse(Failure.of(FailureKind.REQUEST_TIMEOUT));
         } else {
             entry.close(CloseReason.DEADLINE);
@@ -252,9 +266,15 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         responseEnded();
     }
 
-    private void refuseWithPage(Failure why, String uri) {
-        int status = why.kind().status();
+    /** The request is whole; only its path is none. It gets a page like one whose path leads nowhere. */
+    private void refuseUndecodable(String uri, boolean isWebsocket) {
+        int status = FailureKind.MALFORMED_REQUEST.status();
         loop.context().observer().responded(status, true);
+        if (isWebsocket) {
+            sendPage(status, null);
+            responseEnded();
+            return;
+        }
         loop.context().errorPages().find(status, uri, page -> {
             if (channel.isActive()) {
                 sendPage(status, page);
@@ -279,6 +299,12 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         headers.set(
                 HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().readableBytes());
         persist(headers);
+        if (keepsOpen) {
+            // So that the next request does not meet the end of the wait.
+            headers.set(
+                    "Keep-Alive",
+                    "timeout=" + loop.context().timeouts().keepAlive().toSeconds());
+        }
         channel.write(response, channel.voidPromise());
     }
 
@@ -306,6 +332,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     @Override
     public void sendHead(HttpResponse head) {
         head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (head.status().reasonPhrase().isEmpty()) {
+            head.setStatus(HttpResponseStatus.valueOf(head.status().code()));
+        }
         frame(head);
         persist(head.headers());
         channel.write(head, channel.voidPromise());
@@ -330,8 +359,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
 
     /** Says whether the connection stays open: explicitly, as clients of HTTP/1.0 need it and CHP does it. */
     private void persist(HttpHeaders headers) {
-        // The rest of a request whose answer is early is not waited for.
-        keepsOpen &= isRequestComplete;
+        keepsOpen &= isRequestComplete || restMayBeDiscarded;
         headers.set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         if (!headers.contains(HttpHeaderNames.DATE)) {
             headers.set(HttpHeaderNames.DATE, loop.date());
@@ -378,10 +406,13 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     public void responseEnded() {
         exchange = null;
         setReading(true);
-        if (keepsOpen) {
+        if (keepsOpen && isRequestComplete) {
             channel.flush();
-            entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
-            readNext();
+            awaitNext();
+        } else if (keepsOpen) {
+            // The answer came before the request's end, of which little is left.
+            channel.flush();
+            entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
         } else if (isRequestComplete) {
             entry.closingBecause(CloseReason.COMPLETE);
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -390,7 +421,8 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         }
     }
 
-    private void readNext() {
+    private void awaitNext() {
+        entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
         ChannelHandlerContext context = channel.pipeline().context(decoder);
         if (context == null) {
             return;

@@ -33,7 +33,13 @@ final class RequestGate {
         }
         HttpVersion version = request.protocolVersion();
         if (version.majorVersion() != 1 || version.minorVersion() > 1) {
-            return new Failure(FailureKind.VERSION_NOT_SUPPORTED, version.text());
+            return malformed(version.text());
+        }
+        if (!isTargetForm(request.uri())) {
+            return malformed("a target that is neither a path nor a URL");
+        }
+        if (hasControlCharacter(request.uri())) {
+            return malformed("a control character in the target");
         }
         HttpHeaders headers = request.headers();
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
@@ -51,6 +57,21 @@ final class RequestGate {
             return malformed("a transfer coding other than chunked");
         }
         return null;
+    }
+
+    /** RFC 9112 3.2, without the form of CONNECT. */
+    private static boolean isTargetForm(String target) {
+        return target.startsWith("/") || target.equals("*") || target.contains("://");
+    }
+
+    private static boolean hasControlCharacter(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Failure malformed(String what) {

@@ -16,6 +16,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.joveproxy.core.failure.Failure;
@@ -34,8 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pages from a server, usually the hub itself, which may be the very thing that is down: each is fetched within two
- * seconds, only a few at a time, and when that is not to be had the last page of the same status serves, else the
- * built-in one.
+ * seconds, once for all who want the same at the same time, and only a few at a time. A page serves for a second; when a
+ * new one is not to be had, the last page of the same status serves, else the built-in one.
  *
  * <p>Confined to one event loop, except for the {@link PageShelf} that all loops share.
  */
@@ -49,6 +53,7 @@ public final class PageServer implements ErrorPages {
     private final UpstreamPools upstreams;
     private final PageShelf shelf;
     private final EventLoop loop;
+    private final Map<String, Fetch> fetches = new HashMap<>();
 
     /** Pages of {@code target}, fetched on {@code loop} over {@code upstreams}. */
     public PageServer(Target target, UpstreamPools upstreams, PageShelf shelf, EventLoop loop) {
@@ -60,8 +65,18 @@ public final class PageServer implements ErrorPages {
 
     @Override
     public void find(int status, String requestTarget, Consumer<ErrorPage> found) {
-        if (target.isUsable() && shelf.tryBeginFetch()) {
-            new Fetch(status, found).start(requestTarget);
+        String path = pathOf(status, requestTarget);
+        Fetch underWay = fetches.get(path);
+        ErrorPage fresh = shelf.fresh(path);
+        if (fresh != null) {
+            found.accept(fresh);
+        } else if (underWay != null) {
+            underWay.join(found);
+        } else if (target.isUsable() && shelf.tryBeginFetch()) {
+            Fetch fetch = new Fetch(status, path);
+            fetches.put(path, fetch);
+            fetch.join(found);
+            fetch.start();
         } else {
             found.accept(fallback(status));
         }
@@ -87,25 +102,30 @@ public final class PageServer implements ErrorPages {
     /** One page on its way. It ends exactly once, with the page or with what serves instead. */
     private final class Fetch implements Borrower, ResponseListener {
         private final int status;
-        private final Consumer<ErrorPage> found;
+        private final String path;
+        private final List<Consumer<ErrorPage>> waiting = new ArrayList<>(1);
         private final ByteBuf body = Unpooled.buffer();
         private final ScheduledFuture<?> deadline;
-        private HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        private final HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
         private @Nullable Acquisition acquisition;
         private @Nullable UpstreamLease lease;
         private @Nullable HttpResponse head;
         private boolean hasRetried;
         private boolean isOver;
 
-        Fetch(int status, Consumer<ErrorPage> found) {
+        Fetch(int status, String path) {
             this.status = status;
-            this.found = found;
+            this.path = path;
             this.deadline = loop.schedule(
                     () -> fail(Failure.of(FailureKind.UPSTREAM_SILENT)), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        void start(String requestTarget) {
-            request.setUri(pathOf(status, requestTarget));
+        void join(Consumer<ErrorPage> found) {
+            waiting.add(found);
+        }
+
+        void start() {
+            request.setUri(path);
             request.headers().set(HttpHeaderNames.HOST, target.origin().hostHeader());
             acquire(false);
         }
@@ -190,7 +210,7 @@ public final class PageServer implements ErrorPages {
                     received.headers().get(HttpHeaderNames.CONTENT_TYPE),
                     received.headers().get(HttpHeaderNames.CONTENT_ENCODING),
                     ByteBufUtil.getBytes(body));
-            shelf.keep(status, page);
+            shelf.keep(status, path, page);
             end(page);
         }
 
@@ -204,6 +224,7 @@ public final class PageServer implements ErrorPages {
         private void end(ErrorPage page) {
             isOver = true;
             deadline.cancel(false);
+            fetches.remove(path);
             shelf.endFetch();
             if (acquisition != null) {
                 acquisition.cancel();
@@ -214,7 +235,7 @@ public final class PageServer implements ErrorPages {
                 lease = null;
                 held.giveBack();
             }
-            found.accept(page);
+            waiting.forEach(found -> found.accept(page));
         }
     }
 }

@@ -12,8 +12,6 @@ public enum FailureKind {
     MALFORMED_REQUEST(400),
     /** The request head is larger than allowed. */
     HEAD_TOO_LARGE(431),
-    /** The request's protocol version is none that we speak. */
-    VERSION_NOT_SUPPORTED(505),
     /** The client began a request head and did not finish it in time. */
     REQUEST_TIMEOUT(408),
     /** No route leads to the request's path. */

@@ -1,6 +1,7 @@
 package org.joveproxy.core.relay;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -16,6 +17,17 @@ final class HopByHop {
 
     private HopByHop() {}
 
+    /** Removes all but the two that make an upgrade, of which {@code Connection} then names nothing else. */
+    static void removeAroundUpgrade(HttpHeaders headers) {
+        for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+            removeNamed(value, headers);
+        }
+        if (!HttpHeaderValues.UPGRADE.contentEqualsIgnoreCase(headers.get(HttpHeaderNames.CONNECTION))) {
+            Fields.set(headers, HttpHeaderNames.CONNECTION, "Upgrade");
+        }
+        removeUnnamed(headers);
+    }
+
     /** Removes them, also those that {@code Connection} names; framing fields stay. */
     static void removeFrom(HttpHeaders headers) {
         List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
@@ -25,9 +37,13 @@ final class HopByHop {
             }
             headers.remove(HttpHeaderNames.CONNECTION);
         }
+        headers.remove(HttpHeaderNames.UPGRADE);
+        removeUnnamed(headers);
+    }
+
+    private static void removeUnnamed(HttpHeaders headers) {
         headers.remove(KEEP_ALIVE);
         headers.remove(PROXY_CONNECTION);
-        headers.remove(HttpHeaderNames.UPGRADE);
         headers.remove(HttpHeaderNames.TE);
     }
 
@@ -45,7 +61,8 @@ final class HopByHop {
 
     /** A sender that names these as options would break the message; they have their own rules. */
     private static boolean isNeeded(String name) {
-        return HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)
+        return HttpHeaderNames.UPGRADE.contentEqualsIgnoreCase(name)
+                || HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)
                 || HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)
                 || HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name);
     }

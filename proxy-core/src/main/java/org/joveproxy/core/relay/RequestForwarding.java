@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.routing.RequestTarget;
 import org.joveproxy.core.routing.Route;
@@ -46,16 +45,16 @@ public final class RequestForwarding {
         Target target = route.target();
         HttpHeaders headers = request.headers();
         String host = headers.get(HttpHeaderNames.HOST);
-        HopByHop.removeFrom(headers);
         if (isWebsocket) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-            headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            HopByHop.removeAroundUpgrade(headers);
+        } else {
+            HopByHop.removeFrom(headers);
         }
         if (config.addsForwardedHeaders()) {
             addForwarded(headers, host, client, isWebsocket);
         }
         if (config.changesOrigin() || host == null) {
-            headers.set(HttpHeaderNames.HOST, target.origin().hostHeader());
+            Fields.set(headers, HttpHeaderNames.HOST, target.origin().hostHeader());
         }
         config.customHeaders().forEach(headers::set);
         frame(request, headers);
@@ -77,8 +76,8 @@ public final class RequestForwarding {
     }
 
     private static void append(HttpHeaders headers, AsciiString name, String value) {
-        List<String> before = headers.getAll(name);
-        headers.set(name, before.isEmpty() ? value : String.join(", ", before) + "," + value);
+        String before = String.join(", ", headers.getAll(name));
+        Fields.set(headers, name, before.isEmpty() ? value : before + "," + value);
     }
 
     /** The port that the client says it connected to, else the scheme's. */
@@ -101,10 +100,12 @@ public final class RequestForwarding {
         return from < text.length();
     }
 
-    /** CHP says explicitly that these two have no body, and some servers want to hear it. */
+    /** Says that there is no body where one could be expected, as CHP does (RFC 9110 8.6). */
     private static void frame(HttpRequest request, HttpHeaders headers) {
-        boolean saysSo = HttpMethod.DELETE.equals(request.method()) || HttpMethod.OPTIONS.equals(request.method());
-        if (saysSo
+        HttpMethod method = request.method();
+        boolean neverHasBody =
+                HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method) || HttpMethod.TRACE.equals(method);
+        if (!neverHasBody
                 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);

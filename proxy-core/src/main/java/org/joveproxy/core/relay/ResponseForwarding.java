@@ -1,7 +1,6 @@
 package org.joveproxy.core.relay;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.List;
@@ -43,11 +42,7 @@ public final class ResponseForwarding {
 
     /** The 101 of an upgrade passes as it is, with the two fields that make it one. */
     public static void applyToUpgrade(HttpResponse response) {
-        HttpHeaders headers = response.headers();
-        String protocol = headers.get(HttpHeaderNames.UPGRADE);
-        HopByHop.removeFrom(headers);
-        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        headers.set(HttpHeaderNames.UPGRADE, protocol == null ? HttpHeaderValues.WEBSOCKET : protocol);
+        HopByHop.removeAroundUpgrade(response.headers());
     }
 
     private void rewriteLocation(int status, HttpHeaders headers, Origin origin, @Nullable String clientHost) {
