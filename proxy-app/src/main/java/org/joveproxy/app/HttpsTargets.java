@@ -3,6 +3,8 @@ package org.joveproxy.app;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.tls.TlsConfigException;
 import org.joveproxy.core.tls.TlsFiles;
@@ -15,14 +17,18 @@ import org.slf4j.LoggerFactory;
  * TLS towards https targets, ready before the start where the operator named files, otherwise soon after it.
  *
  * <p>Most installations have no https target, and loading the engine with the certificate authorities of the JDK would
- * double the time that the start takes. Any thread may call any method; one that asks within the first second may wait
+ * double the time that the start takes. Any thread may call any method; one that asks within the first seconds may wait
  * for the loading to end.
  */
 final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
     private static final Logger logger = LoggerFactory.getLogger(HttpsTargets.class);
 
+    /** The first requests need the processor more. */
+    private static final long PATIENCE_SECONDS = 2;
+
     private final UpstreamTlsConfig config;
     private final CompletableFuture<UpstreamTls> loaded = new CompletableFuture<>();
+    private final CountDownLatch wanted = new CountDownLatch(1);
 
     private HttpsTargets(UpstreamTlsConfig config) {
         this.config = config;
@@ -43,7 +49,7 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
         loaded.complete(tls);
     }
 
-    /** Loads what was not loaded yet, on a thread of its own. */
+    /** Loads what was not loaded yet: soon, or as soon as it is asked for, on a thread of its own. */
     void loadInBackground() {
         if (loaded.isDone()) {
             return;
@@ -55,8 +61,9 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
 
     private void loadOrFail() {
         try {
+            boolean unused = wanted.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             load();
-        } catch (TlsConfigException | RuntimeException | LinkageError e) {
+        } catch (InterruptedException | TlsConfigException | RuntimeException | LinkageError e) {
             logger.error("https targets cannot be reached: {}", e.getMessage());
             loaded.completeExceptionally(e);
         }
@@ -64,6 +71,7 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
 
     @Override
     public SslHandler newHandler(Origin origin, ByteBufAllocator allocator) {
+        wanted.countDown();
         return loaded.join().newHandler(allocator, origin.host(), origin.port());
     }
 }

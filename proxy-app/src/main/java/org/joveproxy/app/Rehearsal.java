@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.joveproxy.core.tls.TlsConfigException;
+import org.joveproxy.core.tls.UpstreamTls;
+import org.joveproxy.core.tls.UpstreamTlsConfig;
 import org.slf4j.event.Level;
 
 /**
@@ -44,6 +46,7 @@ public final class Rehearsal {
             expect(204, ask(api, "DELETE /api/routes/rehearsal", ""));
             expect(200, ask(ports.get(2), "GET /metrics", ""));
         }
+        UpstreamTls.load(UpstreamTlsConfig.DEFAULT).close();
         LogSetup.finish();
         System.exit(0);
     }
