@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
  * TLS towards https targets, ready before the start where the operator named files, otherwise soon after it.
  *
  * <p>Most installations have no https target, and loading the engine with the certificate authorities of the JDK would
- * double the time that the start takes. Any thread may call any method; one that asks within the first seconds may wait
- * for the loading to end.
+ * double the time that the start takes. Any thread may call any method.
  */
 final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
     private static final Logger logger = LoggerFactory.getLogger(HttpsTargets.class);
@@ -70,8 +69,13 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
     }
 
     @Override
-    public SslHandler newHandler(Origin origin, ByteBufAllocator allocator) {
+    public CompletableFuture<?> ready() {
         wanted.countDown();
+        return loaded;
+    }
+
+    @Override
+    public SslHandler newHandler(Origin origin, ByteBufAllocator allocator) {
         return loaded.join().newHandler(allocator, origin.host(), origin.port());
     }
 }

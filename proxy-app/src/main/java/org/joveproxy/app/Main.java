@@ -2,6 +2,7 @@ package org.joveproxy.app;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.security.Security;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,10 @@ public final class Main {
 
     /** Runs the proxy until it is told to stop. */
     public static void main(String[] words) throws InterruptedException {
+        // The core keeps names for a second and failures not at all; Java's own cache would add its ten seconds to
+        // that.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Settings settings = settings(List.of(words), System.getenv(), System.out, System.err);
         LogSetup.setLevel(settings.logLevel());
         new Main().run(settings);

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureClassifier;
@@ -71,9 +72,32 @@ final class ConnectAttempt {
         if (origin.scheme() == Scheme.UNIX) {
             untried.add(connector.transport().unixAddress(Path.of(origin.host())));
             tryNext();
+        } else if (origin.scheme() == Scheme.HTTPS) {
+            whenTlsIsReady();
         } else {
-            connector.names().resolve(origin.host(), loop, this::resolved);
+            resolve();
         }
+    }
+
+    private void whenTlsIsReady() {
+        CompletableFuture<?> ready = connector.tls().ready();
+        if (ready.isDone() && !ready.isCompletedExceptionally()) {
+            resolve();
+            return;
+        }
+        ready.whenCompleteAsync(
+                (done, failure) -> {
+                    if (failure == null) {
+                        resolve();
+                    } else {
+                        fail(new Failure(FailureKind.TLS_FAILED, "TLS cannot be spoken: " + failure.getMessage()));
+                    }
+                },
+                loop);
+    }
+
+    private void resolve() {
+        connector.names().resolve(origin.host(), loop, this::resolved);
     }
 
     /** Gives up; sockets on their way are closed and nothing is told. Returns false when it was over before. */

@@ -109,6 +109,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads on, or leaves what comes in the kernel for now. */
     public void setReading(boolean reading) {
+        if (reading) {
+            entry.renewDeadline();
+        }
         channel.config().setAutoRead(reading);
     }
 
@@ -238,6 +241,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void outstayed(Phase phase) {
         if (phase == Phase.IDLE) {
             entry.close(CloseReason.EVICTED);
+        } else if (!channel.config().isAutoRead()) {
+            // It is not silent: we do not listen, because the client is slow.
+            entry.renewDeadline();
         } else {
             fail(Failure.of(onSilence), CloseReason.DEADLINE);
         }
