@@ -49,7 +49,6 @@ import org.slf4j.LoggerFactory;
 @EventLoopConfined
 final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger logger = LoggerFactory.getLogger(AdminConnection.class);
-    private static final Logger requestLog = LoggerFactory.getLogger("ConfigProxy");
     // Told to clients a little shorter than it is, so that they give up an idle connection before we do.
     private static final long KEEP_ALIVE_MARGIN_SECONDS = 15;
 
@@ -233,11 +232,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void log(AdminAnswer answer) {
         String format = "{} {} {}";
         if (answer.status() < 400) {
-            requestLog.info(format, answer.status(), requestLine(), answer.explanation());
+            logger.info(format, answer.status(), requestLine(), answer.explanation());
         } else if (answer.status() < 500) {
-            requestLog.warn(format, answer.status(), requestLine(), answer.explanation());
+            logger.warn(format, answer.status(), requestLine(), answer.explanation());
         } else {
-            requestLog.error(format, answer.status(), requestLine(), answer.explanation());
+            logger.error(format, answer.status(), requestLine(), answer.explanation());
         }
     }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RoutesEndpoint {
     // Others wait for these lines, and know them by this name.
-    private static final Logger logger = LoggerFactory.getLogger("ConfigProxy");
+    private static final Logger logger = LoggerFactory.getLogger(RoutesEndpoint.class);
 
     private final RouteTable routes;
     private final ProxyObserver observer;

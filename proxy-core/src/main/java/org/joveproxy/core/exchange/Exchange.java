@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 @EventLoopConfined
 public final class Exchange implements Borrower, ResponseListener {
-    private static final Logger logger = LoggerFactory.getLogger("ConfigProxy");
+    private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
     private enum State {
         ACQUIRING,
