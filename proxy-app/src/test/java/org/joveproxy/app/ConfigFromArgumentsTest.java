@@ -1,0 +1,489 @@
+package org.joveproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.config.LimitConfig;
+import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.tls.Leniency;
+import org.joveproxy.core.tls.ListenerTlsConfig;
+import org.joveproxy.core.tls.TlsFiles;
+import org.joveproxy.core.tls.TlsRules;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.event.Level;
+
+final class ConfigFromArgumentsTest {
+    private static final Map<String, String> TOKEN = Map.of("CONFIGPROXY_AUTH_TOKEN", "secret");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutFlagsEverythingIsTheOriginalsDefault() throws UsageException {
+        Settings settings = read();
+
+        assertThat(settings.proxy().publicAddress()).isEqualTo(ListenAddress.tcp("", 8000));
+        assertThat(settings.api().address()).isEqualTo(ListenAddress.tcp("localhost", 8001));
+        assertThat(settings.metricsAddress()).isNull();
+        assertThat(settings.proxy().redirect()).isNull();
+        assertThat(settings.proxy().hostRouting()).isFalse();
+        assertThat(settings.proxy().forwarding()).isEqualTo(ForwardingConfig.defaults());
+        assertThat(settings.proxy().timeouts()).isEqualTo(TimeoutConfig.defaults());
+        assertThat(settings.proxy().limits()).isEqualTo(LimitConfig.defaults());
+        assertThat(settings.proxy().eventLoops()).isBetween(1, 8);
+        assertThat(settings.publicTls()).isNull();
+        assertThat(settings.api().tls()).isNull();
+        assertThat(settings.upstreamTls().files()).isEqualTo(TlsFiles.NONE);
+        assertThat(settings.upstreamTls().insecure()).isFalse();
+        assertThat(settings.defaultTarget()).isNull();
+        assertThat(settings.proxy().errorPages().target()).isNull();
+        assertThat(settings.proxy().errorPages().directory()).isNull();
+        assertThat(settings.pidFile()).isNull();
+        assertThat(settings.logLevel()).isEqualTo(Level.INFO);
+        assertThat(settings.notices()).isEmpty();
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> addresses() {
+        return Stream.of(
+                row(words("--ip="), "*:8000", "localhost:8001"),
+                row(words("--ip", ""), "*:8000", "localhost:8001"),
+                row(words("--ip=*"), "*:8000", "localhost:8001"),
+                row(words("--ip=127.0.0.1", "--port=18000"), "127.0.0.1:18000", "localhost:18001"),
+                row(words("--ip=::"), "[::]:8000", "localhost:8001"),
+                row(words("--ip=[::1]"), "[::1]:8000", "localhost:8001"),
+                row(words("--ip=proxy-host"), "proxy-host:8000", "localhost:8001"),
+                row(words("--api-ip=", "--api-port=9"), "*:8000", "*:9"),
+                row(words("--api-ip=*"), "*:8000", "*:8001"),
+                row(words("--port=1", "--port=2"), "*:2", "localhost:3"),
+                row(words("--port=0"), "*:0", "localhost:0"),
+                row(words("--port=0", "--api-port=7"), "*:0", "localhost:7"),
+                row(words("--port=65535", "--api-port=7"), "*:65535", "localhost:7"),
+                row(words("--socket=/run/p"), "/run/p", "localhost:8001"),
+                row(words("--socket=/run/p", "--api-socket=/run/a"), "/run/p", "/run/a"),
+                row(words("--port=5", "--api-socket=/run/a"), "*:5", "/run/a"),
+                // What Zero to JupyterHub passes.
+                row(
+                        words(
+                                "--ip=",
+                                "--api-ip=",
+                                "--api-port=8001",
+                                "--default-target=http://hub:8081",
+                                "--error-target=http://hub:8081/hub/error",
+                                "--port=8000"),
+                        "*:8000",
+                        "*:8001"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void theFlagsSayWhereToListen(List<String> words, String proxy, String api) throws UsageException {
+        Settings settings = read(words);
+
+        assertThat(settings.proxy().publicAddress()).hasToString(proxy);
+        assertThat(settings.api().address()).hasToString(api);
+    }
+
+    @Test
+    void aStarForTheAddressIsWarnedOf() throws UsageException {
+        assertThat(read("--ip=*").notices())
+                .containsExactly(new Settings.Notice(
+                        Level.WARN,
+                        "Interpreting ip='*' as all-interfaces. Preferred usage is 0.0.0.0 for all IPv4 or '' for"
+                                + " all-interfaces."));
+    }
+
+    @Test
+    void metricsAreServedWhereAPortOrASocketIsGiven() throws UsageException {
+        assertThat(read("--metrics-port=8002").metricsAddress()).isEqualTo(ListenAddress.tcp("", 8002));
+        assertThat(read("--metrics-port=8002", "--metrics-ip=::").metricsAddress())
+                .isEqualTo(ListenAddress.tcp("::", 8002));
+        assertThat(read("--metrics-socket=/run/m").metricsAddress()).isEqualTo(ListenAddress.unix(Path.of("/run/m")));
+        assertThat(read("--metrics-ip=127.0.0.1").metricsAddress()).isNull();
+        assertThat(read("--metrics-port=").metricsAddress()).isNull();
+    }
+
+    static Stream<org.junit.jupiter.params.provider.Arguments> mistakes() {
+        return Stream.of(
+                row(
+                        words("--socket=a", "--port=3"),
+                        "error: option '--socket <path>' cannot be used with option '--port <n>'"),
+                row(
+                        words("--ip=", "--socket=a"),
+                        "error: option '--socket <path>' cannot be used with option '--ip <ip-address>'"),
+                row(
+                        words("--api-socket=a", "--api-port=3"),
+                        "error: option '--api-socket <path>' cannot be used with option '--api-port <n>'"),
+                row(
+                        words("--api-socket=a", "--api-ip=3"),
+                        "error: option '--api-socket <path>' cannot be used with option '--api-ip <ip>'"),
+                row(
+                        words("--metrics-socket=a", "--metrics-port=3"),
+                        "error: option '--metrics-socket <path>' cannot be used with option '--metrics-port <n>'"),
+                row(
+                        words("--metrics-socket=a", "--metrics-ip=3"),
+                        "error: option '--metrics-socket <path>' cannot be used with option '--metrics-ip <ip>'"),
+                row(
+                        words("--port=abc"),
+                        "error: option '--port <n>' value 'abc' is invalid (expected: a whole number from 0 to 65535)"),
+                row(
+                        words("--port="),
+                        "error: option '--port <n>' value '' is invalid (expected: a whole number from 0 to 65535)"),
+                row(
+                        words("--port=8000x"),
+                        "error: option '--port <n>' value '8000x' is invalid (expected: a whole number from 0 to"
+                                + " 65535)"),
+                row(
+                        words("--api-port=65536"),
+                        "error: option '--api-port <n>' value '65536' is invalid (expected: a whole number from 0 to"
+                                + " 65535)"),
+                row(
+                        words("--metrics-port=-1"),
+                        "error: option '--metrics-port <n>' value '-1' is invalid (expected: a whole number from 0 to"
+                                + " 65535)"),
+                row(words("--port=65535"), "error: option '--api-port <n>' is needed: no port comes after 65535"),
+                row(
+                        words("--timeout=1.5"),
+                        "error: option '--timeout <n>' value '1.5' is invalid (expected: a whole number from 0 to"
+                                + " 2147483647)"),
+                row(
+                        words("--proxy-timeout=99999999999999999999"),
+                        "error: option '--proxy-timeout <n>' value '99999999999999999999' is invalid (expected: a"
+                                + " whole number from 0 to 2147483647)"),
+                row(
+                        words("--connect-timeout=0"),
+                        "error: option '--connect-timeout <n>' value '0' is invalid (expected: a whole number from 1"
+                                + " to 2147483647)"),
+                row(
+                        words("--upgrade-timeout=soon"),
+                        "error: option '--upgrade-timeout <n>' value 'soon' is invalid (expected: a whole number from"
+                                + " 1 to 2147483647)"),
+                row(
+                        words("--max-header-size=1023"),
+                        "error: option '--max-header-size <bytes>' value '1023' is invalid (expected: a whole number"
+                                + " from 1024 to 262144)"),
+                row(
+                        words("--max-header-size=262145"),
+                        "error: option '--max-header-size <bytes>' value '262145' is invalid (expected: a whole number"
+                                + " from 1024 to 262144)"),
+                row(
+                        words("--event-loops=0"),
+                        "error: option '--event-loops <n>' value '0' is invalid (expected: a whole number from 1 to"
+                                + " 256)"),
+                row(
+                        words("--max-upstream-connections=0"),
+                        "error: option '--max-upstream-connections <n>' value '0' is invalid (expected: a whole number"
+                                + " from 1 to 2147483647)"),
+                row(words("--custom-header=abc"), "A colon was expected in custom header: abc"),
+                row(words("--custom-header", " :abc "), "A colon was expected in custom header: :abc"),
+                row(
+                        words("--custom-header=a b: c"),
+                        "error: option '--custom-header <header>' value 'a b: c' is invalid (expected: a header that"
+                                + " HTTP allows)"),
+                row(
+                        words("--custom-header=a: b\r\nc: d"),
+                        "error: option '--custom-header <header>' value 'a: b\r\nc: d' is invalid (expected: a header"
+                                + " that HTTP allows)"),
+                row(
+                        words("--protocol-rewrite=ht tp"),
+                        "error: option '--protocol-rewrite <proto>' value 'ht tp' is invalid (expected: a scheme such"
+                                + " as https)"),
+                row(
+                        words("--storage-backend=configproxy-redis"),
+                        "error: option '--storage-backend <storage-class>' names a Node.js module, which cannot be"
+                                + " loaded here: routes are kept in memory. Leave it out."),
+                row(
+                        words("--port=0", "--redirect-port=1", "--ssl-key=k"),
+                        "error: option '--redirect-port <redirect-port>' needs '--redirect-to <port>' when --port is 0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsToldInOneLine(List<String> words, String message) {
+        assertThatThrownBy(() -> read(words)).isInstanceOf(UsageException.class).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--redirect-port=80, , HTTPS redirection specified but certificates not provided.",
+        "--error-target=http://a, --error-path=b, Cannot specify both error-target and error-path. Pick one."
+    })
+    void twoMistakesAreLinesOfTheLogAsInTheOriginal(String one, String other, String message) {
+        List<String> words = other == null ? List.of(one) : List.of(one, other);
+
+        assertThatThrownBy(() -> read(words))
+                .isInstanceOfSatisfying(
+                        UsageException.class, e -> assertThat(e.isLogLine()).isTrue())
+                .hasMessage(message);
+    }
+
+    @Test
+    void forwardingFollowsTheSwitches() throws UsageException {
+        Settings settings = read(
+                "--no-x-forward",
+                "--no-prepend-path",
+                "--no-include-prefix",
+                "--auto-rewrite",
+                "--change-origin",
+                "--protocol-rewrite=https",
+                "--custom-header= k1 : v1:x ",
+                "--custom-header",
+                "k2:",
+                "--custom-header=k1:v2",
+                "--host-routing");
+
+        ForwardingConfig forwarding = settings.proxy().forwarding();
+        assertThat(forwarding)
+                .isEqualTo(
+                        new ForwardingConfig(false, false, false, true, true, "https", Map.of("k1", "v2", "k2", "")));
+        assertThat(forwarding.customHeaders()).containsExactly(entry("k1", "v2"), entry("k2", ""));
+        assertThat(settings.proxy().hostRouting()).isTrue();
+        assertThat(settings.notices())
+                .extracting(Settings.Notice::text)
+                .containsExactly(
+                        "AutoRewrite of Location headers enabled.",
+                        "Change Origin of host headers enabled.",
+                        "ProtocolRewrite enabled. Rewriting to https");
+    }
+
+    @Test
+    void limitsFollowTheFlags() throws UsageException {
+        Settings settings = read(
+                "--timeout=1",
+                "--proxy-timeout=2",
+                "--keep-alive-timeout=3",
+                "--connect-timeout=4",
+                "--upgrade-timeout=5",
+                "--max-header-size=2048",
+                "--max-upstream-connections=7",
+                "--event-loops=3");
+
+        TimeoutConfig timeouts = settings.proxy().timeouts();
+        assertThat(timeouts.clientSilence()).isEqualTo(Duration.ofMillis(1));
+        assertThat(timeouts.upstreamSilence()).isEqualTo(Duration.ofMillis(2));
+        assertThat(timeouts.keepAlive()).isEqualTo(Duration.ofMillis(3));
+        assertThat(timeouts.connect()).isEqualTo(Duration.ofMillis(4));
+        assertThat(timeouts.upgradeHandshake()).isEqualTo(Duration.ofMillis(5));
+        assertThat(timeouts.requestHead()).isEqualTo(TimeoutConfig.defaults().requestHead());
+        assertThat(settings.proxy().limits().maxHeaderBytes()).isEqualTo(2048);
+        assertThat(settings.proxy().limits().maxUpstreamConnections()).isEqualTo(7);
+        assertThat(settings.proxy().eventLoops()).isEqualTo(3);
+    }
+
+    @Test
+    void zeroIsNoTimeLimitAsInTheOriginal() throws UsageException {
+        TimeoutConfig timeouts = read("--timeout=0", "--proxy-timeout=0", "--keep-alive-timeout=0")
+                .proxy()
+                .timeouts();
+
+        assertThat(timeouts).isEqualTo(TimeoutConfig.defaults());
+    }
+
+    @Test
+    void tlsFollowsTheFlags() throws UsageException {
+        Settings settings = ConfigFromArguments.read(
+                arguments(
+                        "--ssl-key=k",
+                        "--ssl-cert=c",
+                        "--ssl-ca=a",
+                        "--ssl-request-cert",
+                        "--ssl-protocol=TLSv1_2",
+                        "--ssl-ciphers=HIGH",
+                        "--ssl-allow-rc4",
+                        "--ssl-dhparam=d",
+                        "--api-ssl-cert=ac",
+                        "--client-ssl-ca=ca",
+                        "--insecure"),
+                Map.of(
+                        "CONFIGPROXY_AUTH_TOKEN",
+                        "t",
+                        "CONFIGPROXY_SSL_KEY_PASSPHRASE",
+                        "p",
+                        "CONFIGPROXY_API_SSL_KEY_PASSPHRASE",
+                        "q"));
+
+        TlsRules rules = new TlsRules("TLSv1_2", "HIGH", true, Path.of("d"));
+        assertThat(settings.publicTls())
+                .isEqualTo(new ListenerTlsConfig(
+                        new TlsFiles(Path.of("k"), Path.of("c"), Path.of("a"), "p"), true, rules, Leniency.NONE));
+        assertThat(settings.api().tls())
+                .isEqualTo(new ListenerTlsConfig(
+                        new TlsFiles(null, Path.of("ac"), null, "q"), false, rules, Leniency.OLD_CERTIPY));
+        assertThat(settings.upstreamTls().files()).isEqualTo(new TlsFiles(null, null, Path.of("ca"), null));
+        assertThat(settings.upstreamTls().insecure()).isTrue();
+    }
+
+    @Test
+    void aLoneAuthorityTurnsNoListenersTlsOn() throws UsageException {
+        Settings settings = read("--ssl-ca=a", "--api-ssl-ca=b", "--ssl-key=", "--ssl-request-cert");
+
+        assertThat(settings.publicTls()).isNull();
+        assertThat(settings.api().tls()).isNull();
+    }
+
+    @Test
+    void theRedirectLeadsToTheGivenPortOrTheProxys() throws UsageException {
+        assertThat(read("--ssl-cert=c", "--port=8443", "--redirect-port=8000", "--redirect-to=443")
+                        .proxy()
+                        .redirect())
+                .isEqualTo(new RedirectConfig(ListenAddress.tcp("", 8000), 443));
+        assertThat(read("--ssl-cert=c", "--port=8443", "--redirect-port=8000")
+                        .proxy()
+                        .redirect())
+                .isEqualTo(new RedirectConfig(ListenAddress.tcp("", 8000), 8443));
+    }
+
+    @Test
+    void aProxyOnPort80OrAUnixSocketHasNoRedirect() throws UsageException {
+        for (Settings settings : List.of(
+                read("--ssl-cert=c", "--port=80", "--redirect-port=8000"),
+                read("--ssl-cert=c", "--socket=s", "--redirect-port=8000"))) {
+            assertThat(settings.proxy().redirect()).isNull();
+            assertThat(settings.notices())
+                    .extracting(Settings.Notice::text)
+                    .containsExactly("No HTTP to HTTPS redirection: it needs --port, and one other than 80.");
+        }
+    }
+
+    @Test
+    void targetsAreRead() throws UsageException {
+        Settings settings = read("--default-target=http://hub:8081", "--error-target=http://hub:8081/hub/error");
+
+        assertThat(Objects.requireNonNull(settings.defaultTarget()).raw()).isEqualTo("http://hub:8081");
+        assertThat(Objects.requireNonNull(settings.proxy().errorPages().target())
+                        .path())
+                .isEqualTo("/hub/error");
+        assertThat(read("--error-path=/srv/errors").proxy().errorPages().directory())
+                .isEqualTo(Path.of("/srv/errors"));
+        assertThat(read("--default-target=").defaultTarget()).isNull();
+    }
+
+    @Test
+    void aTargetThatMakesNoSenseDoesNotStopTheStart() throws UsageException {
+        Settings settings =
+                read("--default-target=http://hub:$(HUB_SERVICE_PORT)", "--error-target=http://hub:$(HUB_PORT)/error");
+
+        assertThat(Objects.requireNonNull(settings.defaultTarget()).isUsable()).isFalse();
+        assertThat(Objects.requireNonNull(settings.proxy().errorPages().target())
+                        .isUsable())
+                .isFalse();
+        assertThat(settings.notices())
+                .allSatisfy(notice -> assertThat(notice.level()).isEqualTo(Level.ERROR))
+                .extracting(Settings.Notice::text)
+                .satisfiesExactly(
+                        text -> assertThat(text)
+                                .startsWith("--error-target cannot be used: target: http://hub:$(HUB_PORT)/error"),
+                        text -> assertThat(text)
+                                .startsWith("--default-target cannot be used: target: http://hub:$(HUB_SERVICE_PORT)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "debug, DEBUG",
+        "DEBUG, DEBUG",
+        "verbose, DEBUG",
+        "silly, DEBUG",
+        "Info, INFO",
+        "http, INFO",
+        "warn, WARN",
+        "warning, WARN",
+        "ERROR, ERROR"
+    })
+    void logLevelsAreReadInAnyCase(String word, Level level) throws UsageException {
+        Settings settings = read("--log-level=" + word);
+
+        assertThat(settings.logLevel()).isEqualTo(level);
+        assertThat(settings.notices()).isEmpty();
+    }
+
+    @Test
+    void anUnknownLogLevelIsWarnedOf() throws UsageException {
+        Settings settings = read("--log-level=loud");
+
+        assertThat(settings.logLevel()).isEqualTo(Level.INFO);
+        assertThat(settings.notices())
+                .containsExactly(new Settings.Notice(
+                        Level.WARN, "--log-level: loud (expected: debug, info, warn or error), using info"));
+    }
+
+    @Test
+    void withoutATokenAnybodyMayChangeRoutes() throws UsageException {
+        for (Map<String, String> environment :
+                List.of(Map.<String, String>of(), Map.of("CONFIGPROXY_AUTH_TOKEN", ""))) {
+            Settings settings = ConfigFromArguments.read(arguments(), environment);
+
+            assertThat(settings.api().token()).isNull();
+            assertThat(settings.notices())
+                    .containsExactly(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
+        }
+    }
+
+    @Test
+    void theTokenComesFromTheEnvironmentOrAFile() throws IOException, UsageException {
+        Path file = Files.writeString(folder.resolve("token"), "of the file\n");
+
+        assertThat(read().api().token()).isEqualTo("secret");
+        assertThat(ConfigFromArguments.read(arguments(), Map.of("CONFIGPROXY_AUTH_TOKEN_FILE", file.toString()))
+                        .api()
+                        .token())
+                .isEqualTo("of the file");
+    }
+
+    @Test
+    void twoTokensAreAMistake() {
+        assertThatThrownBy(() -> ConfigFromArguments.read(
+                        arguments(),
+                        Map.of("CONFIGPROXY_AUTH_TOKEN", "a", "CONFIGPROXY_AUTH_TOKEN_FILE", "/run/secret")))
+                .hasMessage("error: both CONFIGPROXY_AUTH_TOKEN and CONFIGPROXY_AUTH_TOKEN_FILE are set (expected: one"
+                        + " of them)");
+    }
+
+    @Test
+    void aTokenFileThatIsNotThereIsAMistake() {
+        String absent = folder.resolve("absent").toString();
+
+        assertThatThrownBy(() -> ConfigFromArguments.read(arguments(), Map.of("CONFIGPROXY_AUTH_TOKEN_FILE", absent)))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("error: CONFIGPROXY_AUTH_TOKEN_FILE names a file that cannot be read: " + absent);
+    }
+
+    @Test
+    void secretsAreNotPrinted() throws UsageException {
+        assertThat(read("--port=1").toString()).doesNotContain("secret");
+    }
+
+    private static Settings read(String... words) throws UsageException {
+        return read(List.of(words));
+    }
+
+    private static Settings read(List<String> words) throws UsageException {
+        return ConfigFromArguments.read(arguments(words.toArray(new String[0])), TOKEN);
+    }
+
+    private static Arguments arguments(String... words) throws UsageException {
+        return ((ArgumentParser.Wish.Run) ArgumentParser.parse(List.of(words))).arguments();
+    }
+
+    private static org.junit.jupiter.params.provider.Arguments row(Object... cells) {
+        return org.junit.jupiter.params.provider.Arguments.of(cells);
+    }
+
+    private static List<String> words(String... words) {
+        return List.of(words);
+    }
+}
