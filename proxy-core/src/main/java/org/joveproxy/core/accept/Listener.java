@@ -128,12 +128,19 @@ public final class Listener implements AutoCloseable {
         return InetAddress.getByName(hasIpv6 ? "::" : "0.0.0.0");
     }
 
-    /** Removes a socket file that a process which is gone left behind; one that somebody listens on stays. */
+    /**
+     * Removes a socket file that a process which is gone left behind. Netty's epoll transport would remove any file, also
+     * the socket of a server that is alive.
+     */
     private static void removeAbandoned(Path socketFile) throws IOException {
-        if (Files.exists(socketFile) && UnixSocketProbe.isAbandoned(socketFile)) {
-            logger.info("Removing the abandoned socket {}", socketFile);
-            Files.delete(socketFile);
+        if (!Files.exists(socketFile)) {
+            return;
         }
+        if (!UnixSocketProbe.isAbandoned(socketFile)) {
+            throw new IOException("cannot listen on " + socketFile + ": the file exists and is in use");
+        }
+        logger.info("Removing the abandoned socket {}", socketFile);
+        Files.delete(socketFile);
     }
 
     /** Accepts connections from now on. */
