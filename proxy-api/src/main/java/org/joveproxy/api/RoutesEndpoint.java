@@ -98,7 +98,10 @@ final class RoutesEndpoint {
         }
         String shown = LogText.oneLine(path);
         logger.info("Adding route {} -> {}", shown, target);
+        long begin = System.nanoTime();
         routes.put(Route.of(path, target, kept, clock.getAsLong()));
+        // A new route begins with an activity, which the original counts like any other.
+        observer.activityUpdated(System.nanoTime() - begin);
         logger.info("Route added {} -> {}", shown, target);
         observer.routeAdded();
     }

@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,7 +22,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** Set to {@code true} by the launcher when standard output is a terminal. */
     static final String TERMINAL_PROPERTY = "jove.terminal";
 
-    private static final String OURS = "org.joveproxy";
+    /** Our own loggers: those of the classes, and the one whose lines others wait for. */
+    private static final List<String> OURS = List.of("org.joveproxy", "ConfigProxy");
+
     private static final int QUEUE_LENGTH = 8192;
     private static final int FLUSH_LIMIT_MILLIS = 1000;
 
@@ -53,13 +56,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = logback.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(queue);
-        logback.getLogger(OURS).setLevel(Level.INFO);
+        OURS.forEach(name -> logback.getLogger(name).setLevel(Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Lets our own classes log from {@code level} on; the libraries below stay at warnings. */
+    /** Lets our own loggers write from {@code level} on; the libraries below stay at warnings. */
     static void setLevel(org.slf4j.event.Level level) {
-        context().getLogger(OURS).setLevel(Level.convertAnSLF4JLevel(level));
+        OURS.forEach(name -> context().getLogger(name).setLevel(Level.convertAnSLF4JLevel(level)));
         context()
                 .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                 .setLevel(level == org.slf4j.event.Level.ERROR ? Level.ERROR : Level.WARN);

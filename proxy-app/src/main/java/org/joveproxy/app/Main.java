@@ -29,8 +29,10 @@ public final class Main {
     private static final int STOPPED = 2;
 
     private static final long CLOSE_LIMIT_MILLIS = 500;
+    private static final long START_LIMIT_MILLIS = 5000;
 
     private final AtomicReference<@Nullable Application> running = new AtomicReference<>();
+    private final CountDownLatch started = new CountDownLatch(1);
 
     private Main() {}
 
@@ -71,19 +73,22 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, thrown) -> log().error("Uncaught exception in {}", thread.getName(), thrown));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "jove-shutdown"));
+        // Before anything listens: whoever sees that the proxy accepts may end it at once.
+        Signals.handle(this::stop, this::stopAtOnce);
         try {
             running.set(Application.start(settings));
+            started.countDown();
         } catch (IOException | TlsConfigException e) {
             log().error(e.getMessage());
             LogSetup.finish();
             System.exit(FAILED);
         }
-        Signals.handle(this::stop, this::stopAtOnce);
         new CountDownLatch(1).await();
     }
 
     private void stop(String word) {
         log().warn(word);
+        awaitStart();
         Application application = running.get();
         if (application != null) {
             application.drain();
@@ -91,6 +96,17 @@ public final class Main {
         }
         LogSetup.finish();
         Runtime.getRuntime().halt(STOPPED);
+    }
+
+    /** What is half started cannot be closed; a start takes no time, unless it waits for a name to be resolved. */
+    private void awaitStart() {
+        try {
+            if (!started.await(START_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                log().warn("Ended while it was still starting");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeWithinLimit() {

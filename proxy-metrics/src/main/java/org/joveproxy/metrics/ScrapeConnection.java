@@ -56,6 +56,7 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Executor renderer;
     private @Nullable HttpRequest request;
     private long ignoredBodyBytes;
+    private boolean isWaiting;
 
     ScrapeConnection(LedgerEntry entry, Supplier<String> source, Executor renderer) {
         this.entry = entry;
@@ -65,11 +66,25 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        await(ctx);
+    }
+
+    private void await(ChannelHandlerContext ctx) {
+        isWaiting = true;
         ctx.read();
+    }
+
+    /** The end of what came in one go takes back what was asked for while it was handed on: so it is asked for again. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (isWaiting) {
+            ctx.read();
+        }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject piece) {
+        isWaiting = false;
         if (piece.decoderResult().isFailure()) {
             refuse(ctx);
             return;
@@ -98,7 +113,7 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
             request = null;
             respond(ctx, inHand);
         } else {
-            ctx.read();
+            await(ctx);
         }
     }
 
@@ -133,7 +148,9 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private FullHttpResponse render() {
         try {
-            return answer(HttpResponseStatus.OK, TextFormat.CONTENT_TYPE, source.get());
+            FullHttpResponse page = text(HttpResponseStatus.OK, source.get());
+            page.headers().set(HttpHeaderNames.CONTENT_TYPE, TextFormat.CONTENT_TYPE);
+            return page;
         } catch (RuntimeException ourBug) {
             logger.error("The metrics could not be rendered", ourBug);
             return text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal Server Error");
@@ -155,23 +172,18 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
         ctx.writeAndFlush(sent).addListener(written -> {
             if (written.isSuccess() && stays) {
                 entry.enter(Phase.IDLE, IDLE_LIMIT);
-                ctx.read();
+                await(ctx);
             } else {
                 entry.close(CloseReason.COMPLETE);
             }
         });
     }
 
+    /** A few words without a type, as the original sends them. */
     private static FullHttpResponse text(HttpResponseStatus status, String body) {
-        return answer(status, "text/plain", body);
-    }
-
-    private static FullHttpResponse answer(HttpResponseStatus status, String contentType, String body) {
         ByteBuf bytes = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
-                .set(HttpHeaderNames.CONTENT_LENGTH, bytes.readableBytes());
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes.readableBytes());
         return response;
     }
 

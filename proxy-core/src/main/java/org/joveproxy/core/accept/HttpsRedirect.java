@@ -86,8 +86,24 @@ public final class HttpsRedirect extends SimpleChannelInboundHandler<HttpObject>
                     null);
         }
         String port = httpsPort == 443 ? "" : ":" + httpsPort;
-        String path = request.uri().startsWith("/") ? request.uri() : "/";
-        return response(HttpResponseStatus.MOVED_PERMANENTLY, "", "https://" + withoutPort(host) + port + path);
+        return response(
+                HttpResponseStatus.MOVED_PERMANENTLY,
+                "",
+                "https://" + withoutPort(host) + port + withoutOrigin(request.uri()));
+    }
+
+    /** The path and query of a request's target, which may be a whole URL. */
+    private static String withoutOrigin(String target) {
+        if (target.startsWith("/")) {
+            return target;
+        }
+        int scheme = target.indexOf("://");
+        int end = scheme < 0 ? target.length() : scheme + 3;
+        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            end++;
+        }
+        String rest = target.substring(end);
+        return rest.startsWith("/") ? rest : "/" + rest;
     }
 
     private FullHttpResponse response(HttpResponseStatus status, String text, @Nullable String location) {

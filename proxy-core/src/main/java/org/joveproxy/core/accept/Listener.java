@@ -91,7 +91,7 @@ public final class Listener implements AutoCloseable {
             throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(setup.acceptor(), setup.loops())
-                .channelFactory(setup.transport().serverChannels(unix))
+                .channelFactory(setup.transport().serverChannels(at))
                 .option(ChannelOption.SO_BACKLOG, setup.backlog())
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))

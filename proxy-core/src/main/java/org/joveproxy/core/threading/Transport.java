@@ -12,14 +12,18 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 
 /**
@@ -36,8 +40,10 @@ public enum Transport {
         }
 
         @Override
-        public ChannelFactory<? extends ServerChannel> serverChannels(boolean unix) {
-            return unix ? EpollServerDomainSocketChannel::new : EpollServerSocketChannel::new;
+        public ChannelFactory<? extends ServerChannel> serverChannels(SocketAddress address) {
+            return address instanceof InetSocketAddress inet
+                    ? () -> new EpollServerSocketChannel(family(inet))
+                    : EpollServerDomainSocketChannel::new;
         }
 
         @Override
@@ -58,8 +64,10 @@ public enum Transport {
         }
 
         @Override
-        public ChannelFactory<? extends ServerChannel> serverChannels(boolean unix) {
-            return unix ? NioServerDomainSocketChannel::new : NioServerSocketChannel::new;
+        public ChannelFactory<? extends ServerChannel> serverChannels(SocketAddress address) {
+            return address instanceof InetSocketAddress inet
+                    ? () -> new NioServerSocketChannel(SelectorProvider.provider(), family(inet))
+                    : NioServerDomainSocketChannel::new;
         }
 
         @Override
@@ -75,14 +83,19 @@ public enum Transport {
 
     abstract IoHandlerFactory ioHandlers();
 
-    /** Makes listening channels, for unix sockets or TCP. */
-    public abstract ChannelFactory<? extends ServerChannel> serverChannels(boolean unix);
+    /** Makes channels to listen at {@code address}: of TCP, in the address' family, or of unix sockets. */
+    public abstract ChannelFactory<? extends ServerChannel> serverChannels(SocketAddress address);
 
     /** Makes connecting channels, for unix sockets or TCP. */
     public abstract ChannelFactory<? extends Channel> clientChannels(boolean unix);
 
     /** The address of the unix socket at {@code path}, as this transport's channels take it. */
     public abstract SocketAddress unixAddress(Path path);
+
+    /** The family to open a socket in: one of IPv6 hears both, even when it is bound to the wildcard of IPv4. */
+    private static SocketProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    }
 
     /** The best transport of this machine. */
     public static Transport best() {
