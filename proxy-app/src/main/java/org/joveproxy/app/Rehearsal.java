@@ -42,7 +42,6 @@ public final class Rehearsal {
             expect(200, ask(api, "GET /api/routes", ""));
             expect(200, ask(ports.get(0), "GET /_chp_healthz", ""));
             expect(404, ask(ports.get(0), "GET /rehearsal", ""));
-            expect(404, ask(ports.get(0), "GET /", ""));
             expect(204, ask(api, "DELETE /api/routes/rehearsal", ""));
             expect(200, ask(ports.get(2), "GET /metrics", ""));
         }

@@ -377,7 +377,8 @@ final class LauncherIT {
             assertThat(proxy.err())
                     .anyMatch(line -> line.contains("building the proxy"))
                     .contains("building");
-            assertThat(folder.resolve("copy/asked")).hasContent("-q -B -DskipTests -pl proxy-app -am package");
+            assertThat(folder.resolve("copy/asked"))
+                    .hasContent("-q -B -DskipTests -Dspotless.check.skip -pl proxy-app -am package");
         }
     }
 
