@@ -9,13 +9,19 @@ import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.testing.StubUpstream;
+import org.joveproxy.core.threading.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests and responses as they pass through the whole data plane. */
 class RelayIT {
     @RegisterExtension
-    final ProxyUnderTest proxy = ProxyUnderTest.withDefaults();
+    final ProxyUnderTest proxy = ProxyUnderTest.on(transport());
+
+    /** What the proxy runs on. */
+    Transport transport() {
+        return Transport.best();
+    }
 
     @Test
     void aRequestReachesItsTargetAndTheAnswerComesBack() throws Exception {
@@ -152,7 +158,7 @@ class RelayIT {
 
         assertThat(client.readHead())
                 .startsWith("HTTP/1.1 101")
-                .contains("upgrade: websocket")
+                .containsIgnoringCase("upgrade: websocket")
                 .contains("Sec-WebSocket-Accept: x");
         assertThat(client.read(7)).isEqualTo("welcome");
         assertThat(client.send("ping").read(4)).isEqualTo("ping");

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -119,8 +120,10 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         }
         boolean hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
         isRequestComplete = !hasBody;
-        restMayBeDiscarded = HttpUtil.getContentLength(request, Long.MAX_VALUE) <= MAX_DISCARDED_BYTES;
-        keepsOpen = HttpUtil.isKeepAlive(request) && !loop.isDraining();
+        // A client that waits to be told to continue may never send the rest.
+        restMayBeDiscarded = HttpUtil.getContentLength(request, Long.MAX_VALUE) <= MAX_DISCARDED_BYTES
+                && !HttpUtil.is100ContinueExpected(request);
+        keepsOpen = HttpUtil.isKeepAlive(request);
         if (HealthCheck.isAskedBy(request)) {
             sendPage(200, HealthCheck.ANSWER);
             responseEnded();
@@ -359,7 +362,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
 
     /** Says whether the connection stays open: explicitly, as clients of HTTP/1.0 need it and CHP does it. */
     private void persist(HttpHeaders headers) {
-        keepsOpen &= isRequestComplete || restMayBeDiscarded;
+        keepsOpen &= (isRequestComplete || restMayBeDiscarded) && !loop.isDraining();
         headers.set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         if (!headers.contains(HttpHeaderNames.DATE)) {
             headers.set(HttpHeaderNames.DATE, loop.date());
@@ -406,16 +409,28 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     public void responseEnded() {
         exchange = null;
         setReading(true);
+        channel.flush();
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        if (unsent == null || unsent.isEmpty()) {
+            responseSent();
+        } else {
+            // A client that reads slowly is neither idle nor late: what follows begins when it has it all.
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+                if (written.isSuccess()) {
+                    responseSent();
+                }
+            });
+        }
+    }
+
+    private void responseSent() {
         if (keepsOpen && isRequestComplete) {
-            channel.flush();
             awaitNext();
         } else if (keepsOpen) {
             // The answer came before the request's end, of which little is left.
-            channel.flush();
             entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
         } else if (isRequestComplete) {
-            entry.closingBecause(CloseReason.COMPLETE);
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            entry.close(CloseReason.COMPLETE);
         } else {
             linger();
         }
@@ -432,6 +447,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         } catch (Exception e) {
             exceptionCaught(context, e);
         }
+        applyReading();
     }
 
     /**
@@ -441,11 +457,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private void linger() {
         entry.closingBecause(CloseReason.COMPLETE);
         entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (channel instanceof DuplexChannel duplex && duplex.isActive() && !facts.isEncrypted()) {
-                duplex.shutdownOutput();
-            }
-        });
+        if (channel instanceof DuplexChannel duplex && duplex.isActive() && !facts.isEncrypted()) {
+            duplex.shutdownOutput();
+        }
     }
 
     @Override

@@ -1,11 +1,11 @@
 package org.joveproxy.core.failure;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
@@ -71,8 +71,8 @@ public final class FailureClassifier {
         if (cause instanceof ClosedChannelException) {
             return FailureKind.UPSTREAM_CLOSED;
         }
-        // Refused, unreachable, out of ports: all of them mean that no connection came to be.
-        return cause instanceof SocketException || cause instanceof IOException
+        // Refused, unreachable, out of ports or descriptors: all of them mean that no connection came to be.
+        return cause instanceof IOException || cause instanceof ChannelException
                 ? FailureKind.CONNECT_REFUSED
                 : FailureKind.OUR_BUG;
     }

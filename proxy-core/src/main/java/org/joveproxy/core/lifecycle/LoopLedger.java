@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sockets of one event loop and the reaper that ends those which outstay their phase.
@@ -17,13 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class LoopLedger {
     // One task per loop serves every deadline. It looks at the entries only when the earliest deadline that was ever
     // set has passed; moving a deadline back costs nothing, so an idle websocket costs nothing either. The clock is
-    // read once a tick: deadlines are late by up to two ticks and never early.
+    // read once a tick: deadlines are late by up to two ticks and never early. While the loop stands still (a pause of
+    // the collector, a busy machine) it hears nobody, so that time counts against nobody.
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Logger logger = LoggerFactory.getLogger(LoopLedger.class);
 
     private final ConnectionLedger book;
     private final List<Runnable> tickListeners = new ArrayList<>();
     private @Nullable LedgerEntry first;
     private long now = System.nanoTime();
+    private long lastTick = now;
     private long epochMillis = System.currentTimeMillis();
     private long earliest = LedgerEntry.NO_DEADLINE;
 
@@ -91,12 +97,24 @@ public final class LoopLedger {
     }
 
     private void tick() {
-        now = System.nanoTime();
-        epochMillis = System.currentTimeMillis();
+        tick(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    /** One turn of the reaper at {@code nanoTime}. An exception would end it for ever, so none leaves this method. */
+    void tick(long nanoTime, long wallClockMillis) {
+        now += Math.min(nanoTime - lastTick, TICK_NANOS);
+        lastTick = nanoTime;
+        epochMillis = wallClockMillis;
         if (earliest <= now) {
             reap();
         }
-        tickListeners.forEach(Runnable::run);
+        for (Runnable listener : tickListeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                logger.error("Unexpected error in a regular task", e);
+            }
+        }
     }
 
     private void reap() {
@@ -111,6 +129,15 @@ public final class LoopLedger {
             }
         }
         earliest = next;
-        expired.forEach(LedgerEntry::expire);
+        expired.forEach(LoopLedger::expire);
+    }
+
+    private static void expire(LedgerEntry entry) {
+        try {
+            entry.expire();
+        } catch (RuntimeException e) {
+            logger.error("Unexpected error at the end of a phase", e);
+            entry.close(CloseReason.OUR_BUG);
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -148,8 +149,11 @@ final class ConnectAttempt {
     private void connectEnded(ChannelFuture connect) {
         LedgerEntry entry = entryOf(connect.channel());
         Throwable cause = connect.cause();
+        if (entry == null && cause instanceof ClosedChannelException) {
+            return; // we gave it up before, and told why
+        }
         if (cause != null) {
-            // Without an entry the socket could not even be opened (no descriptors left, say), or we gave it up before.
+            // Without an entry the socket could not even be opened: no descriptors are left, say.
             lost(entry, FailureClassifier.whileConnecting(cause));
         } else if (entry == null) {
             connect.channel().close();

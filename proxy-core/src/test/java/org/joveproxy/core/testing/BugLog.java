@@ -9,8 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what the proxy's own classes log as an error and any stack trace that is logged: whatever peers do, there is
- * to be none. Any thread may call any method.
+ * Collects the stack traces that are logged: whatever peers do, there is to be none. Any thread may call any method.
  */
 final class BugLog extends AppenderBase<ILoggingEvent> {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -35,9 +34,7 @@ final class BugLog extends AppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        boolean isOurs = event.getLoggerName().startsWith("org.joveproxy") && event.getLevel() == Level.ERROR;
-        boolean hasStack = event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.WARN);
-        if (isOurs || hasStack) {
+        if (event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.WARN)) {
             bugs.add(event.getLoggerName() + ": " + event.getFormattedMessage());
         }
     }

@@ -1,0 +1,454 @@
+package org.joveproxy.core.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.testing.FullBacklog;
+import org.joveproxy.core.testing.Pace;
+import org.joveproxy.core.testing.ProxyUnderTest;
+import org.joveproxy.core.testing.RawClient;
+import org.joveproxy.core.testing.StubUpstream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What ends a phase that lasts for too long, and what may last for ever. */
+class TimeoutIT {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final String UPGRADE =
+            "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    private static final String SWITCHING =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+
+    /** Runs {@code waits}, which must take from {@code least} to ten seconds. */
+    private static String timed(long leastMillis, Waiting waits) throws Exception {
+        long begin = System.nanoTime();
+        String seen = waits.run();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(leastMillis), Duration.ofSeconds(10));
+        return seen;
+    }
+
+    private interface Waiting {
+        String run() throws Exception;
+    }
+
+    private static StubUpstream.Script silent() {
+        return (connection, self) -> {
+            self.heard(connection.readHead());
+            connection.readToEnd();
+        };
+    }
+
+    @Nested
+    class OfARequestHead {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.requestHead(300));
+
+        @ParameterizedTest
+        @ValueSource(strings = {"G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: h\r\n", "\r\nG"})
+        void partOfAHeadIsAnswered408(String part) throws Exception {
+            RawClient client = proxy.client().send(part);
+
+            assertThat(timed(300, client::readToEnd)).startsWith("HTTP/1.1 408 ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "\r\n", "\r\n\r\n"})
+        void silenceEndsWithoutAWord(String nothing) throws Exception {
+            RawClient client = proxy.client().send(nothing);
+
+            assertThat(timed(300, client::readToEnd)).isEmpty();
+        }
+
+        @Test
+        void aTrickledHeadGetsNoMoreTime() throws Exception {
+            RawClient client = proxy.client();
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("never"));
+            proxy.route("/", upstream.url());
+
+            String answer = timed(300, () -> {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n");
+                while (proxy.ledger().closedCount(Role.CLIENT) == 0) {
+                    try {
+                        client.send("A: b\r\n");
+                    } catch (IOException closed) {
+                        break;
+                    }
+                    Pace.millis(20);
+                }
+                return "ended";
+            });
+
+            assertThat(answer).isEqualTo("ended");
+            assertThat(upstream.acceptedCount()).isZero();
+        }
+
+        @Test
+        void theRestOfALateHeadIsNotServed() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("never"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send("GET / HTTP/1.1\r\n");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 408 ");
+
+            client.send("Host: h\r\n\r\n" + GET);
+
+            assertThat(client.readToEnd()).doesNotContain("HTTP/1.1");
+            assertThat(upstream.acceptedCount()).isZero();
+        }
+
+        @Test
+        void theSecondHeadOfAConnectionIsTimedToo() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(GET);
+            client.readMessage();
+
+            client.send("GET /again HTTP/1.1\r\n");
+
+            assertThat(timed(250, client::readToEnd)).startsWith("HTTP/1.1 408 ");
+        }
+
+        @Test
+        void aSlowBodyIsNoSlowHead() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na");
+
+            Pace.millis(800);
+
+            assertThat(client.send("b").readMessage()).endsWith("ok");
+        }
+    }
+
+    @Nested
+    class OfAnIdleClient {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.keepAlive(300));
+
+        @Test
+        void anIdleConnectionEndsWithoutAWord() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(GET);
+            client.readMessage();
+
+            assertThat(timed(250, client::readToEnd)).isEmpty();
+            await().until(() -> proxy.ledger().closedCount(CloseReason.DEADLINE) == 1);
+        }
+
+        @Test
+        void aRequestKeepsItOpen() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client();
+
+            for (int i = 0; i < 8; i++) {
+                assertThat(client.send(GET).readMessage()).endsWith("ok");
+                Pace.millis(100);
+            }
+        }
+
+        @Test
+        void aLongAnswerIsNotIdle() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readMessage();
+                Pace.millis(700);
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+                Pace.millis(700);
+                connection.send("k");
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+
+            assertThat(proxy.client().send(GET).readMessage()).endsWith("ok");
+        }
+
+        @Test
+        void aClientThatReadsSlowlyGetsTheWholeAnswer() throws Exception {
+            slowReaderGets("Content-Type: a/b");
+        }
+
+        @Test
+        void aClientThatReadsSlowlyGetsTheWholeLastAnswer() throws Exception {
+            slowReaderGets("Content-Type: a/b\r\nConnection: close");
+        }
+
+        /** The client pauses when the proxy has read the whole answer and has not yet got rid of it. */
+        private void slowReaderGets(String field) throws Exception {
+            byte[] body = new byte[12 * 1024 * 1024];
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readMessage();
+                connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n");
+                connection.send(body);
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.slowClient().send("GET / HTTP/1.1\r\nHost: h\r\n" + field + "\r\n\r\n");
+            client.readHead();
+
+            int received = 0;
+            while (proxy.ledger().closedCount(Role.UPSTREAM) == 0) {
+                received += client.read(64 * 1024).length();
+                Pace.millis(2);
+            }
+            Pace.millis(1_000);
+            received += client.read(body.length - received).length();
+
+            assertThat(received).isEqualTo(body.length);
+        }
+    }
+
+    @Nested
+    class OfASilentUpstream {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.upstreamSilence(300));
+
+        @Test
+        void noAnswerIs503() throws Exception {
+            StubUpstream upstream = proxy.upstream(silent());
+            proxy.route("/", upstream.url());
+
+            assertThat(timed(250, proxy.client().send(GET)::readMessage)).startsWith("HTTP/1.1 503 ");
+            await().until(() -> upstream.openCount() == 0);
+        }
+
+        @Test
+        void halfAnAnswerIsCutOff() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+
+            assertThat(timed(250, proxy.client().send(GET)::readToEnd)).endsWith("half");
+            await().until(() -> upstream.openCount() == 0);
+        }
+
+        @Test
+        void aTrickleIsNoSilence() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+                for (int i = 0; i < 10; i++) {
+                    Pace.millis(100);
+                    connection.send("x");
+                }
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+
+            assertThat(proxy.client().send(GET).readMessage()).endsWith("xxxxxxxxxx");
+        }
+
+        @Test
+        void anUploadInProgressIsNoSilence() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n");
+
+            for (int i = 0; i < 10; i++) {
+                Pace.millis(100);
+                client.send("x");
+            }
+
+            assertThat(client.readMessage()).endsWith("ok");
+        }
+
+        @Test
+        void anUpstreamThatIsNotReadBecauseTheClientIsSlowIsNotSilent() throws Exception {
+            byte[] body = new byte[16 * 1024 * 1024];
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+                connection.send(body);
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.slowClient().send(GET);
+            client.readHead();
+
+            Pace.millis(1_000);
+
+            assertThat(client.read(body.length)).hasSize(body.length);
+        }
+
+        @Test
+        void anIdleWebsocketStaysOpen() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.send(connection.read(4));
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            Pace.millis(1_000);
+
+            assertThat(client.send("ping").read(4)).isEqualTo("ping");
+        }
+    }
+
+    @Nested
+    class OfASilentClient {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.clientSilence(300));
+
+        @Test
+        void aClientThatStopsInItsBodyIsDroppedWithoutAWord() throws Exception {
+            StubUpstream upstream = proxy.upstream(silent());
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf");
+
+            assertThat(timed(250, client::readToEnd)).isEmpty();
+            await().until(() -> upstream.openCount() == 0);
+        }
+
+        @Test
+        void aClientThatWaitsForASilentUpstreamIsDroppedWithoutAWord() throws Exception {
+            StubUpstream upstream = proxy.upstream(silent());
+            proxy.route("/", upstream.url());
+
+            assertThat(timed(250, proxy.client().send(GET)::readToEnd)).isEmpty();
+            await().until(() -> upstream.openCount() == 0);
+        }
+
+        @Test
+        void aClientThatDoesNotReadIsDropped() throws Exception {
+            byte[] body = new byte[16 * 1024 * 1024];
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+                connection.send(body);
+            });
+            proxy.route("/", upstream.url());
+            proxy.slowClient().send(GET).readHead();
+
+            await().until(() -> proxy.ledger().openCount() == 0);
+        }
+
+        @Test
+        void anIdleWebsocketStaysOpen() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.send(connection.read(4));
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            Pace.millis(1_000);
+
+            assertThat(client.send("ping").read(4)).isEqualTo("ping");
+        }
+    }
+
+    @Nested
+    class OfEverythingElse {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.connect(300)
+                .upgradeHandshake(300)
+                .halfClosed(300)
+                .lingering(300)
+                .upstreamIdle(300)
+                .keepAlive(300));
+
+        @Test
+        void anUpstreamThatDoesNotAcceptIs503() throws Exception {
+            try (FullBacklog full = new FullBacklog()) {
+                proxy.route("/", full.url());
+
+                assertThat(timed(250, proxy.client().send(GET)::readMessage)).startsWith("HTTP/1.1 503 ");
+            }
+        }
+
+        @Test
+        void anUpgradeThatIsNotAnsweredIs504() throws Exception {
+            StubUpstream upstream = proxy.upstream(silent());
+            proxy.route("/", upstream.url());
+
+            String answer = timed(250, proxy.client().send(UPGRADE)::readToEnd);
+
+            assertThat(answer).startsWith("HTTP/1.1 504 ").endsWith("\r\n\r\n");
+            await().until(() -> upstream.openCount() == 0);
+        }
+
+        @Test
+        void aTunnelWhoseOneSideEndedIsEnded() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.readToEnd();
+                Pace.untilClosed(connection);
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            client.shutdownOutput();
+
+            assertThat(timed(250, client::readToEnd)).isIn("", "<reset>");
+            await().until(() -> proxy.ledger().openCount() == 0);
+        }
+
+        @Test
+        void theBodyOfARefusedRequestIsReadForALimitedTime() throws Exception {
+            RawClient client = proxy.client().send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 404 ");
+
+            await().until(() -> proxy.ledger().openCount() == 0);
+        }
+
+        @Test
+        void anUnusedUpstreamConnectionIsClosed() throws Exception {
+            StubUpstream upstream = proxy.upstream(StubUpstream.answering("ok"));
+            proxy.route("/", upstream.url());
+            proxy.client().send(GET).readMessage();
+
+            await().until(() -> upstream.openCount() == 0);
+
+            await().until(() -> proxy.ledger().closedCount(CloseReason.EVICTED) == 1);
+        }
+
+        @Test
+        void aSlowAnswerToAPlainRequestHasNoLimit() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                Pace.millis(1_000);
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+
+            assertThat(proxy.client().send(GET).readMessage()).endsWith("ok");
+        }
+
+        @Test
+        void anIdleWebsocketStaysOpen() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.send(connection.read(4));
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            Pace.millis(1_000);
+
+            assertThat(client.send("ping").read(4)).isEqualTo("ping");
+        }
+    }
+}
