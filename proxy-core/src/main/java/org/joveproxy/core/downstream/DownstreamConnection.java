@@ -67,6 +67,8 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     private final ResponseEncoder encoder = new ResponseEncoder();
 
     private @Nullable Exchange exchange;
+    // Waits for what else the same read brings: a small response goes out in one piece, which costs less than two.
+    private @Nullable HttpResponse unsentHead;
     private boolean wantsReading = true;
     private boolean isHttp10;
     private boolean answersHead;
@@ -340,7 +342,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         }
         frame(head);
         persist(head.headers());
-        channel.write(head, channel.voidPromise());
+        unsentHead = head;
     }
 
     /** Decides how the client sees where the body ends (RFC 9112 6.3). */
@@ -372,12 +374,35 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     @Override
     public void sendBody(HttpContent content) {
         entry.renewDeadline();
-        channel.write(content, channel.voidPromise());
+        HttpResponse head = unsentHead;
+        if (head != null && content instanceof LastHttpContent whole) {
+            unsentHead = null;
+            channel.write(
+                    new DefaultFullHttpResponse(
+                            head.protocolVersion(),
+                            head.status(),
+                            whole.content(),
+                            head.headers(),
+                            whole.trailingHeaders()),
+                    channel.voidPromise());
+        } else {
+            writeHead();
+            channel.write(content, channel.voidPromise());
+        }
     }
 
     @Override
     public void flush() {
+        writeHead();
         channel.flush();
+    }
+
+    private void writeHead() {
+        HttpResponse head = unsentHead;
+        if (head != null) {
+            unsentHead = null;
+            channel.write(head, channel.voidPromise());
+        }
     }
 
     @Override
@@ -473,6 +498,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
             return;
         }
         entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
+        writeHead();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -141,8 +141,7 @@ public final class PageServer implements ErrorPages {
         public void lent(UpstreamLease lent) {
             acquisition = null;
             lease = lent;
-            lent.connection().send(request, this, null, FailureKind.UPSTREAM_SILENT);
-            lent.connection().sendBody(LastHttpContent.EMPTY_LAST_CONTENT);
+            lent.connection().sendWhole(request, this, null, FailureKind.UPSTREAM_SILENT);
             lent.connection().flush();
         }
 

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Exchange implements Borrower, ResponseListener {
     private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
+    // Stays empty: what has no body has nothing to wait for a connection.
+    private static final Deque<HttpContent> NO_BODY = new ArrayDeque<>(0);
+
     private enum State {
         ACQUIRING,
         AWAITING_RESPONSE,
@@ -58,7 +61,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private final @Nullable String requestedHost;
     private final boolean isWebsocket;
     private final boolean hasBody;
-    private final Deque<HttpContent> unsentBody = new ArrayDeque<>(2);
+    private final Deque<HttpContent> unsentBody;
 
     private State state = State.ACQUIRING;
     private @Nullable Route route;
@@ -89,6 +92,7 @@ public final class Exchange implements Borrower, ResponseListener {
         this.requestedHost = request.headers().get(HttpHeaderNames.HOST);
         this.isWebsocket = isWebsocket;
         this.hasBody = hasBody;
+        this.unsentBody = hasBody ? new ArrayDeque<>(2) : NO_BODY;
     }
 
     // ---- route ----
@@ -142,11 +146,14 @@ public final class Exchange implements Borrower, ResponseListener {
         client.enter(
                 Phase.AWAITING_RESPONSE, isWebsocket ? null : context.timeouts().clientSilence());
         UpstreamConnection connection = lent.connection();
-        if (isWebsocket) {
-            connection.send(request, this, context.timeouts().upgradeHandshake(), FailureKind.UPGRADE_TIMEOUT);
+        Duration silence = isWebsocket
+                ? context.timeouts().upgradeHandshake()
+                : context.timeouts().upstreamSilence();
+        FailureKind onSilence = isWebsocket ? FailureKind.UPGRADE_TIMEOUT : FailureKind.UPSTREAM_SILENT;
+        if (hasBody) {
+            connection.send(request, this, silence, onSilence);
         } else {
-            Duration silence = context.timeouts().upstreamSilence();
-            connection.send(request, this, silence, FailureKind.UPSTREAM_SILENT);
+            connection.sendWhole(request, this, silence, onSilence);
         }
         if (hasBody && HttpUtil.is100ContinueExpected(request)) {
             client.sendContinue();
@@ -170,6 +177,10 @@ public final class Exchange implements Borrower, ResponseListener {
 
     /** A piece of the request's body, which the exchange takes over. */
     public void requestBody(HttpContent content) {
+        if (!hasBody) {
+            content.release(); // the empty end of a request that was sent whole
+            return;
+        }
         noteActivityOf(content);
         UpstreamLease held = lease;
         if (held != null) {
@@ -278,7 +289,6 @@ public final class Exchange implements Borrower, ResponseListener {
             hasRetried = true;
             discardLease();
             acquire(route, true);
-            requestEndedBefore();
         } else {
             fail(why);
         }
@@ -304,12 +314,6 @@ public final class Exchange implements Borrower, ResponseListener {
                 || HttpMethod.PUT.equals(method)
                 || HttpMethod.DELETE.equals(method)
                 || HttpMethod.TRACE.equals(method);
-    }
-
-    /** The request's end went to the connection that was lost; the next one needs its own. */
-    private void requestEndedBefore() {
-        requestBody(LastHttpContent.EMPTY_LAST_CONTENT);
-        requestPaused();
     }
 
     // ---- upgrade ----

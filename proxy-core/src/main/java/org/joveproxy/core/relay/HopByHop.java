@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.util.List;
 
 /**
  * The fields that concern one connection only and are not passed on (RFC 9110 7.6.1).
@@ -30,9 +29,8 @@ final class HopByHop {
 
     /** Removes them, also those that {@code Connection} names; framing fields stay. */
     static void removeFrom(HttpHeaders headers) {
-        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
-        if (!connection.isEmpty()) {
-            for (String value : connection) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
                 removeNamed(value, headers);
             }
             headers.remove(HttpHeaderNames.CONNECTION);

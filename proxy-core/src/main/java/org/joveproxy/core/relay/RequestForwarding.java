@@ -76,6 +76,10 @@ public final class RequestForwarding {
     }
 
     private static void append(HttpHeaders headers, AsciiString name, String value) {
+        if (!headers.contains(name)) {
+            headers.add(name, value);
+            return;
+        }
         String before = String.join(", ", headers.getAll(name));
         Fields.set(headers, name, before.isEmpty() ? value : before + "," + value);
     }
