@@ -30,13 +30,13 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def observations(request, tmp_path_factory):
+def observations(request):
     """The observations of all selected cases."""
     wanted: dict[str, list[table.Row]] = {}
     for item in request.session.items:
         if hasattr(item, "callspec") and "row" in item.callspec.params:
             wanted.setdefault(item.callspec.params["proxy"], []).append(item.callspec.params["row"])
-    found = table.Observations(wanted, proxies(request.config), tmp_path_factory.mktemp("files"))
+    found = table.Observations(wanted, proxies(request.config))
     yield found
     found.close()
 

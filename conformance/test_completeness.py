@@ -49,4 +49,4 @@ def test_names_are_unique_and_nothing_is_left_over():
 
 def test_the_table_is_large_enough():
     """A table that lost its rows by mistake must not pass."""
-    assert len(table.load()) >= 250
+    assert len(table.load()) >= 750

@@ -6,10 +6,10 @@ from harness.case import (SWITCH, UPGRADE, Answer, Bytes, Case, Head, Hold, Paus
 
 Limit = partial(Case, routes={"/": "A"}, request_fields=(), framing=False, compare=("answer",))
 SILENT = {"A": Upstream(((),))}
-DRIPS = {"A": Upstream(((Send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n1"), Pause(1), Send("2"), Pause(1), Send("3"),
-                         Pause(1), Send("4")),))}
+DRIPS = {"A": Upstream(((Send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n1"), Pause(2), Send("2"), Pause(2), Send("3"),
+                         Pause(2), Send("4")),))}
 ECHO = {"A": Upstream(((Send(SWITCH), Bytes(5), Send("hi"), Hold()),))}
-OPEN = (Send(get("/ws", *UPGRADE)), Head(), Quiet(2), Send("hello"), Bytes(2))
+OPEN = (Send(get("/ws", *UPGRADE)), Head(), Quiet(4), Send("hello"), Bytes(2))
 
 CASES = [
     Limit("--timeout drops a client without an answer", get("/"), flags=("--timeout", "1000"), upstreams=SILENT,
@@ -20,10 +20,10 @@ CASES = [
           flags=("--proxy-timeout", "1000"), upstreams=SILENT, body="page", not_before=0.9),
     Limit("the shorter of both limits acts", get("/"), flags=("--timeout", "20000", "--proxy-timeout", "1000"),
           upstreams=SILENT, body="page", not_before=0.9),
-    Limit("--proxy-timeout counts silence", get("/"), flags=("--proxy-timeout", "2500"), upstreams=DRIPS, not_before=2.9),
-    Limit("--timeout counts silence", get("/"), flags=("--timeout", "2500"), upstreams=DRIPS, not_before=2.9),
-    Limit("--timeout leaves websockets alone", talk=OPEN, flags=("--timeout", "1000"), upstreams=ECHO, fields=()),
-    Limit("--proxy-timeout leaves websockets alone", talk=OPEN, flags=("--proxy-timeout", "1000"), upstreams=ECHO,
+    Limit("--proxy-timeout counts silence", get("/"), flags=("--proxy-timeout", "5000"), upstreams=DRIPS, not_before=5.9),
+    Limit("--timeout counts silence", get("/"), flags=("--timeout", "5000"), upstreams=DRIPS, not_before=5.9),
+    Limit("--timeout leaves websockets alone", talk=OPEN, flags=("--timeout", "3000"), upstreams=ECHO, fields=()),
+    Limit("--proxy-timeout leaves websockets alone", talk=OPEN, flags=("--proxy-timeout", "3000"), upstreams=ECHO,
           fields=()),
     Limit("--proxy-timeout does not bound an upgrade that is answered in time", talk=OPEN,
           flags=("--proxy-timeout", "20000"), upstreams=ECHO, fields=()),

@@ -120,7 +120,7 @@ CASES = [
              differs="redirect-standard-port"),
     redirect("an IPv6 host", get("/x", host="[::1]"), differs="redirect-ipv6"),
     redirect("an IPv6 host and port", get("/x", host="[::1]:8000"), differs="redirect-ipv6"),
-    redirect("no Host", "GET /x HTTP/1.0\r\n\r\n"),
+    redirect("no Host", "GET /x HTTP/1.0\r\n\r\n", body="none"),
     redirect("a POST", get("/x", "Content-Length: 2", method="POST") + "hi"),
     redirect("a HEAD", get("/x", method="HEAD")),
     redirect("a websocket", get("/x", *UPGRADE), compare=("answer",)),

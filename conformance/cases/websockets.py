@@ -25,7 +25,7 @@ def refused(name, reply, request=OPEN, **more):
 
 def failed(name, request=OPEN, **more):
     """An upgrade that the proxy itself refuses."""
-    return Socket(name, talk=(Send(request), Answer(), Rest()), **({"chp_patience": 3, "compare": ("answer", "upstreams")} | more))
+    return Socket(name, talk=(Send(request), Answer(), Rest()), **({"chp_patience": 6, "compare": ("answer", "upstreams")} | more))
 
 
 CASES = [
@@ -72,11 +72,11 @@ CASES = [
     opened("the upstream speaks first", (Bytes(7), Send("hello"), Bytes(2)), (Send("welcome"), Bytes(5), Send("hi"), Hold())),
     Socket("bytes right behind the 101", talk=(Send(OPEN), Head(), Bytes(7)), compare=("answer",),
            upstreams={"A": Upstream(((Send(SWITCH + b"welcome"), Hold()),))}),
-    Socket("bytes right behind the request", talk=(Send(OPEN.encode() + b"hello"), Head(), Bytes(2)), chp_patience=3,
+    Socket("bytes right behind the request", talk=(Send(OPEN.encode() + b"hello"), Head(), Bytes(2)), chp_patience=6,
            upstreams={"A": Upstream(((Send(SWITCH), Bytes(5), Send("hi"), Hold()),))}, differs="early-bytes"),
     Socket("bytes between the request and the 101", talk=(
         Send(OPEN), Await("the request is there"), Send("hello"), Tell("the bytes are sent"), Head(), Bytes(2)),
-        chp_patience=3, upstreams={"A": Upstream(on_connect=(
+        chp_patience=6, upstreams={"A": Upstream(on_connect=(
             RequestHead(), Tell("the request is there"), Await("the bytes are sent"), Send(SWITCH), Bytes(5), Send("hi"),
             Hold()))}, differs="early-bytes"),
     opened("all bytes are passed as they are", (Send(bytes(range(256))), Bytes(256)),
@@ -127,10 +127,10 @@ CASES = [
            given={"404.html": "a page"}, differs="websocket-no-route"),
     # ---- the client goes first
     Socket("the client leaves before the 101", talk=(Send(OPEN), Await("the request is there"), Close()),
-           upstreams={"A": Upstream(on_connect=(RequestHead(), Tell("the request is there"), Rest()))}, chp_patience=3,
+           upstreams={"A": Upstream(on_connect=(RequestHead(), Tell("the request is there"), Rest()))}, chp_patience=6,
            differs="abandoned-upgrade"),
     Socket("the client resets before the 101", talk=(Send(OPEN), Await("the request is there"), Reset()),
-           upstreams={"A": Upstream(on_connect=(RequestHead(), Tell("the request is there"), Rest()))}, chp_patience=3,
+           upstreams={"A": Upstream(on_connect=(RequestHead(), Tell("the request is there"), Rest()))}, chp_patience=6,
            differs="abandoned-upgrade"),
     # ---- upgrades that are none
     refused("an upgrade to h2c", ok("plain"), get("/", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",

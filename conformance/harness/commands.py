@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
-import tempfile
 import time
 from pathlib import Path
 
@@ -29,7 +27,7 @@ def _address(name: str, world: World) -> Address:
 
 
 def _status(address: Address, request: str) -> str:
-    late = time.monotonic() + 10
+    late = time.monotonic() + 30
     try:
         with address.connect() as sock:
             stream = Stream(sock)
@@ -39,9 +37,8 @@ def _status(address: Address, request: str) -> str:
         return "no answer"
 
 
-def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -> str:
-    """The observation of one run."""
-    folder = Path(tempfile.mkdtemp(prefix="ct-"))
+def run(case: Command, command: str, certificates: Certificates, folder: Path, is_chp: bool) -> str:
+    """The observation of one run in an empty folder."""
     patience = case.chp_patience if is_chp and case.chp_patience else PATIENCE
     world = World(certificates, folder, patience)
     world.values = {name: free_port() for name in ("api", "metrics", "redirect", "other")}
@@ -67,7 +64,6 @@ def run(case: Command, command: str, certificates: Certificates, is_chp: bool) -
         process.end(signal.SIGKILL)
         for sock in occupied:
             sock.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _file(path: Path, process: Process) -> str:
@@ -100,7 +96,7 @@ def _watch(case: Command, process: Process, world: World) -> list[str]:
             lines += [f"file {name}: {_file(world.folder / name, process)}" for name in case.files]
             process.child.send_signal(getattr(signal, f"SIG{case.signal}"))
             lines.append(f"sent SIG{case.signal}")
-    code = process.wait(max(0.1, late - time.monotonic()) if case.signal is None else 30)
+    code = process.wait(max(0.1, late - time.monotonic()) if case.signal is None else PATIENCE)
     lines.append("still runs" if code is None else f"exit code {code}")
     lines += [_printed(process, pattern, world) for pattern in (*case.says, *case.after, *case.never)]
     lines += [f"file {name} afterwards: {'there' if (world.folder / name).exists() else 'gone'}" for name in case.files]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
 import subprocess
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from .upstream import Server
 from .wire import Broken, Ended, Message, Silent, Stream, read_answer
 from .world import World
 
-START_SECONDS = 60
+START_SECONDS = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -68,7 +66,7 @@ class Address:
     path: str = ""
     host: str = "127.0.0.1"
 
-    def connect(self, seconds: float = 10) -> socket.socket:
+    def connect(self, seconds: float = 30) -> socket.socket:
         """A connection to it."""
         if self.path:
             sock = socket.socket(socket.AF_UNIX)
@@ -164,13 +162,11 @@ class Process:
 class Proxy:
     """A proxy with its listeners, routes and the upstreams whose ports its flags name."""
 
-    def __init__(self, command: str, flags: tuple[str, ...], env: dict, certificates: Certificates,
+    def __init__(self, command: str, flags: tuple[str, ...], env: dict, certificates: Certificates, folder: Path,
                  standing: dict[str, bool]):
         self.command, self.flags, self.env = command, flags, env
         self.certificates = certificates
-        # Short, because the path of a socket file must be short.
-        self.folder = Path(tempfile.mkdtemp(prefix="ct-"))
-        self.folder.chmod(0o755)
+        self.folder = folder
         self.standing = {name: Server(name, listens=listens) for name, listens in standing.items()}
         self.values = {name: server.value for name, server in self.standing.items()}
         self.process: Process | None = None
@@ -222,7 +218,7 @@ class Proxy:
 
     def ask(self, method: str, path: str, body: str | None = None, listener: str = "api") -> Message:
         """One call by the harness itself, on a connection of its own."""
-        late = time.monotonic() + 20
+        late = time.monotonic() + 60
         with self.connect(listener, self.api_tls() if listener == "api" else None) as sock:
             stream = Stream(sock)
             stream.send(api(method, path, body, "Connection: close"), late)
@@ -245,10 +241,14 @@ class Proxy:
             self.ask("DELETE", "/api/routes" + quote(path, safe="/@~"))
         return not self.table()
 
+    def runs(self) -> bool:
+        """Whether its process has not ended."""
+        return self.process is not None and self.process.child.poll() is None
+
     def usable(self) -> bool:
         """Whether it can serve another case."""
         try:
-            return self.process is not None and self.process.child.poll() is None and self.clear_routes()
+            return self.runs() and self.clear_routes()
         except (OSError, ValueError, Silent, Ended, Broken):
             return False
 
@@ -258,4 +258,3 @@ class Proxy:
             self.process.end()
         for server in self.standing.values():
             server.close()
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -281,7 +281,7 @@ def _metrics(proxy: Proxy, client: Client, expected: str | None) -> list[str]:
     """Which series the talk moved, and by how much. A proxy with several threads may count a moment later."""
     before = _scrape(proxy)
     client.play()
-    late = time.monotonic() + 5
+    late = time.monotonic() + 30
     seen: list[str] = []
     while True:
         after = _scrape(proxy)

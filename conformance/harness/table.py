@@ -18,6 +18,7 @@ from . import case as words
 from . import commands, runner
 from .case import Case, Command
 from .certificates import Certificates
+from .folders import Folders
 from .proxy import Proxy
 
 FOLDER = Path(__file__).parent.parent
@@ -121,9 +122,10 @@ def groups(proxy: str, rows: list[Row]) -> list[Group]:
 class Observations:
     """Runs groups in the background; each test waits for its own case only."""
 
-    def __init__(self, wanted: dict[str, list[Row]], proxies: dict[str, str], folder: Path):
+    def __init__(self, wanted: dict[str, list[Row]], proxies: dict[str, str]):
         self.proxies = proxies
-        self.certificates = Certificates(folder)
+        self.folders = Folders()
+        self.certificates = Certificates(self.folders.new())
         self._results: dict[tuple[str, str], str | Exception] = {}
         self._done: dict[tuple[str, str], threading.Event] = {
             (proxy, row.key): threading.Event() for proxy, rows in wanted.items() for row in rows}
@@ -144,6 +146,7 @@ class Observations:
     def close(self) -> None:
         """Waits for what runs and drops what has not begun."""
         self._pool.shutdown(cancel_futures=True)
+        self.folders.remove()
 
     def _run(self, group: Group) -> None:
         proxy: Proxy | None = None
@@ -152,16 +155,19 @@ class Observations:
                 try:
                     if isinstance(row.case, Command):
                         self._results[group.proxy, row.key] = commands.run(
-                            row.case, self.proxies[group.proxy], self.certificates, group.proxy == "chp")
+                            row.case, self.proxies[group.proxy], self.certificates, self.folders.new(),
+                            group.proxy == "chp")
                     else:
                         if proxy is None or not proxy.usable():
                             if proxy is not None:
                                 proxy.stop()
                             proxy = Proxy(self.proxies[group.proxy], row.case.flags, row.case.env, self.certificates,
-                                          standing(row.case))
+                                          self.folders.new(), standing(row.case))
                             proxy.start()
-                        self._results[group.proxy, row.key] = runner.run(
-                            row.case, proxy, group.proxy == "chp", row.expected(group.proxy))
+                        seen = runner.run(row.case, proxy, group.proxy == "chp", row.expected(group.proxy))
+                        if not proxy.runs():
+                            seen += "\nthe proxy ended"
+                        self._results[group.proxy, row.key] = seen
                 except Exception as problem:
                     printed = proxy.process.text() if proxy is not None and proxy.process else ""
                     self._results[group.proxy, row.key] = AssertionError(

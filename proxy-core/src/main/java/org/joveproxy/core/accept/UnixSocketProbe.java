@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * Tells a unix socket that somebody listens on from one that a dead process left behind.
  *
- * <p>Any thread may call it that may block for a moment.
+ * <p>Any thread may call it.
  */
 final class UnixSocketProbe {
     private UnixSocketProbe() {}
@@ -22,7 +22,10 @@ final class UnixSocketProbe {
             return false;
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return !probe.connect(UnixDomainSocketAddress.of(path));
+            // Otherwise it would wait for as long as somebody listens who accepts nothing.
+            probe.configureBlocking(false);
+            boolean unused = probe.connect(UnixDomainSocketAddress.of(path));
+            return false;
         } catch (IOException nobodyAnswers) {
             return true;
         }
