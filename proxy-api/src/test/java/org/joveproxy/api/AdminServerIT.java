@@ -571,14 +571,14 @@ class AdminServerIT {
 
         assertThat(api.logged())
                 .containsExactly(
-                        "INFO ConfigProxy: Adding route /x -> http://127.0.0.1:8888",
-                        "INFO ConfigProxy: Route added /x -> http://127.0.0.1:8888",
-                        "INFO ConfigProxy: 201 POST /api/routes/x ",
-                        "INFO ConfigProxy: Removing route /x",
-                        "INFO ConfigProxy: 204 DELETE /api/routes/x ",
-                        "WARN ConfigProxy: Bad POST data: no target that is a string, but the fields [password]",
-                        "WARN ConfigProxy: 400 POST /api/routes/x Must specify 'target' as string",
-                        "WARN ConfigProxy: 405 PUT /api/routes/x Method not supported");
+                        "INFO Adding route /x -> http://127.0.0.1:8888",
+                        "INFO Route added /x -> http://127.0.0.1:8888",
+                        "INFO 201 POST /api/routes/x ",
+                        "INFO Removing route /x",
+                        "INFO 204 DELETE /api/routes/x ",
+                        "WARN Bad POST data: no target that is a string, but the fields [password]",
+                        "WARN 400 POST /api/routes/x Must specify 'target' as string",
+                        "WARN 405 PUT /api/routes/x Method not supported");
     }
 
     @Test
@@ -596,6 +596,6 @@ class AdminServerIT {
     void aRouteCannotForgeALine() throws IOException {
         ask(request("POST", "/api/routes/x%0AINFO%20forged", X));
 
-        assertThat(api.logged()).contains("INFO ConfigProxy: Route added /x?INFO forged -> http://127.0.0.1:8888");
+        assertThat(api.logged()).contains("INFO Route added /x?INFO forged -> http://127.0.0.1:8888");
     }
 }

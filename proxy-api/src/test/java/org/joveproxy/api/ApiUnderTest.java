@@ -177,7 +177,7 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                lines.add(event.getLevel() + " " + event.getLoggerName() + ": " + event.getFormattedMessage());
+                lines.add(event.getLevel() + " " + event.getFormattedMessage());
                 if (event.getThrowableProxy() != null) {
                     stacks.add(event.getFormattedMessage() + " "
                             + event.getThrowableProxy().getClassName());
