@@ -136,6 +136,8 @@ final class ConnectAttempt {
                 .channelFactory(connector.transport().clientChannels(isUnix))
                 .disableResolver()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                // What cannot be written any more is no reason not to read an answer that came before.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
                 .handler(new Opened());
         if (!isUnix) {

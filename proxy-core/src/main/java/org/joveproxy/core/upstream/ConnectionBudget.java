@@ -12,42 +12,71 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ConnectionBudget {
     private final int limit;
     private final AtomicInteger inUse = new AtomicInteger();
-    private final Queue<UpstreamPool> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiter> line = new ConcurrentLinkedQueue<>();
+
+    /** Somebody who is in line for a permit. */
+    interface Waiter {
+        /** Here is one permit; called once for each time in line, on any thread. */
+        void permitGranted();
+    }
 
     ConnectionBudget(int limit) {
         this.limit = limit;
     }
 
-    /** Takes one permit, or returns false without waiting when none is left. */
+    /** Takes one permit, or returns false without waiting when none is left or somebody is in line for it. */
     boolean tryTake() {
-        return inUse.getAndUpdate(n -> n < limit ? n + 1 : n) < limit;
+        return line.isEmpty() && take();
     }
 
-    /** Gives one permit back and tells a pool that waits for one. */
+    /** Gives one permit back, to the first in line if there is one. */
     void giveBack() {
-        if (inUse.getAndUpdate(n -> n > 0 ? n - 1 : n) == 0) {
-            throw new IllegalStateException("gave back a permit that was never taken");
-        }
-        tellNext();
+        release();
+        handOut();
     }
 
-    /** Tells the next pool in line that a permit may be free. */
-    void tellNext() {
-        UpstreamPool next = waiting.poll();
-        if (next != null) {
-            next.permitMayBeFree();
-        }
+    /** Puts {@code waiter} in line for one permit, which may come before this method returns. */
+    void getInLine(Waiter waiter) {
+        line.add(waiter);
+        handOut();
     }
 
-    /**
-     * Puts {@code pool} in line to be told once when a permit comes back. Race: the permit may be gone again by then, and
-     * the pool gets in line anew.
-     */
-    void tellWhenFree(UpstreamPool pool) {
-        waiting.add(pool);
+    /** Whether anybody but {@code waiter} is in line. */
+    boolean isAwaitedByOthersThan(Waiter waiter) {
+        for (Waiter waiting : line) {
+            if (waiting != waiter) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int inUse() {
         return inUse.get();
+    }
+
+    /**
+     * Hands free permits to those in line. Race: two threads may do so at once, and one of them may hold a permit for a
+     * line that the other has served; it then looks again, so that nobody who joined in between is forgotten.
+     */
+    private void handOut() {
+        while (!line.isEmpty() && take()) {
+            Waiter first = line.poll();
+            if (first == null) {
+                release();
+            } else {
+                first.permitGranted();
+            }
+        }
+    }
+
+    private boolean take() {
+        return inUse.getAndUpdate(n -> n < limit ? n + 1 : n) < limit;
+    }
+
+    private void release() {
+        if (inUse.getAndUpdate(n -> n > 0 ? n - 1 : n) == 0) {
+            throw new IllegalStateException("gave back a permit that was never taken");
+        }
     }
 }

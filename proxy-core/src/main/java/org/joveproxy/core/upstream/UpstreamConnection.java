@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureClassifier;
@@ -254,10 +256,23 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException && mayHaveAnswered()) {
+            // Its answer, to an upload it does not want, may lie in the kernel. The end is there too, or comes soon.
+            entry.enter(entry.phase(), pool.timeouts().lingering());
+            return;
+        }
         if (!FailureClassifier.isPeersDoing(cause)) {
             logger.error("Unexpected error on a connection to {}", pool.origin(), cause);
         }
         fail(FailureClassifier.onUpstream(cause), CloseReason.PEER);
+    }
+
+    /** Whether writing has failed while an answer is awaited, which can still be read. */
+    private boolean mayHaveAnswered() {
+        return listener != null
+                && channel instanceof DuplexChannel duplex
+                && duplex.isOutputShutdown()
+                && !duplex.isInputShutdown();
     }
 
     private void outstayed(Phase phase) {

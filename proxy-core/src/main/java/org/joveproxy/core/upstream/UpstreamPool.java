@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  * One event loop's connections to one upstream: lends them, takes them back and lets borrowers wait, within the budget
  * that it shares with the other loops.
  *
- * <p>Confined to its event loop, except for {@link #permitMayBeFree} and {@link #giveUpAnIdleSocket}, which other loops
+ * <p>Confined to its event loop, except for {@link #permitGranted} and {@link #giveUpAnIdleSocket}, which other loops
  * call.
  */
 @EventLoopConfined
-final class UpstreamPool {
+final class UpstreamPool implements ConnectionBudget.Waiter {
     // A permit is taken before a socket is opened and comes back when that socket has closed, whoever closed it. An
     // unused socket beyond the number that may stay is kept for a second, so that a burst can use it again.
     private static final long EXCESS_KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+
+    // While other loops are in line for a permit, a socket is lent this often to waiters of its own loop before it is
+    // closed for theirs: often enough to be worth its handshake, seldom enough that nobody waits in vain.
+    private static final int LOANS_IN_A_ROW = 16;
 
     private final UpstreamConnector connector;
     private final Origin origin;
@@ -35,7 +39,8 @@ final class UpstreamPool {
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
     private final Deque<Acquisition> waiting = new ArrayDeque<>();
     private int permits;
-    private boolean isInLineForPermit;
+    private int loansInARow;
+    private boolean isInLine;
 
     UpstreamPool(UpstreamConnector connector, Origin origin, EventLoop loop, LoopLedger clock) {
         this.connector = connector;
@@ -75,6 +80,11 @@ final class UpstreamPool {
             connection.close(CloseReason.COMPLETE);
             return;
         }
+        if (budget.isAwaitedByOthersThan(this) && (waiting.isEmpty() || ++loansInARow > LOANS_IN_A_ROW)) {
+            loansInARow = 0;
+            connection.close(CloseReason.EVICTED);
+            return;
+        }
         Acquisition next = waiting.poll();
         if (next != null) {
             next.lend(new UpstreamLease(this, connection, true));
@@ -84,9 +94,10 @@ final class UpstreamPool {
         }
     }
 
-    /** A permit may have come back; may be called from any thread. */
-    void permitMayBeFree() {
-        loop.execute(this::permitCameBack);
+    /** A permit has come for the first who waits; may be called from any thread. */
+    @Override
+    public void permitGranted() {
+        loop.execute(this::usePermit);
     }
 
     /** Another loop needs a permit; may be called from any thread. */
@@ -123,7 +134,11 @@ final class UpstreamPool {
 
     private @Nullable UpstreamConnection pollIdle() {
         // The most recently used one is the least likely to have been closed by the upstream.
-        return idle.pollLast();
+        UpstreamConnection latest = idle.pollLast();
+        while (latest != null && !latest.isActive()) {
+            latest = idle.pollLast();
+        }
+        return latest;
     }
 
     private void await(Acquisition acquisition, boolean fresh) {
@@ -136,31 +151,31 @@ final class UpstreamPool {
             return;
         }
         waiting.addLast(acquisition);
+        getInLine();
         connector.budgets().askOthersToGiveUpAnIdleSocket(this);
-        serveWaiting();
     }
 
-    private void serveWaiting() {
-        while (!waiting.isEmpty() && budget.tryTake()) {
-            connect(waiting.remove());
-        }
-        if (!waiting.isEmpty() && !isInLineForPermit) {
-            isInLineForPermit = true;
-            budget.tellWhenFree(this);
-            // A permit that came back between the two lines above told nobody.
-            serveWaiting();
+    private void getInLine() {
+        if (!isInLine) {
+            isInLine = true;
+            budget.getInLine(this);
         }
     }
 
-    private void permitCameBack() {
-        isInLineForPermit = false;
-        if (waiting.isEmpty()) {
-            budget.tellNext();
-        } else {
-            serveWaiting();
+    private void usePermit() {
+        isInLine = false;
+        Acquisition next = waiting.poll();
+        if (next == null) {
+            budget.giveBack();
+            return;
+        }
+        connect(next);
+        if (!waiting.isEmpty()) {
+            getInLine();
         }
     }
 
+    /** To be called with a permit taken. */
     private void connect(Acquisition acquisition) {
         permits++;
         ConnectAttempt attempt = new ConnectAttempt(connector, origin, loop, new ConnectAttempt.Outcome() {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.testing.FullBacklog;
@@ -49,7 +51,8 @@ class TimeoutIT {
     @Nested
     class OfARequestHead {
         @RegisterExtension
-        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.requestHead(300));
+        final ProxyUnderTest proxy =
+                ProxyUnderTest.withTimeouts(t -> t.requestHead(300).lingering(300));
 
         @ParameterizedTest
         @ValueSource(strings = {"G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: h\r\n", "\r\nG"})
@@ -170,38 +173,31 @@ class TimeoutIT {
             assertThat(proxy.client().send(GET).readMessage()).endsWith("ok");
         }
 
-        @Test
-        void aClientThatReadsSlowlyGetsTheWholeAnswer() throws Exception {
-            slowReaderGets("Content-Type: a/b");
-        }
-
-        @Test
-        void aClientThatReadsSlowlyGetsTheWholeLastAnswer() throws Exception {
-            slowReaderGets("Content-Type: a/b\r\nConnection: close");
-        }
-
-        /** The client pauses when the proxy has read the whole answer and has not yet got rid of it. */
-        private void slowReaderGets(String field) throws Exception {
-            byte[] body = new byte[12 * 1024 * 1024];
+        @ParameterizedTest
+        @ValueSource(strings = {"keep-alive", "close"})
+        void clientsThatPauseGetTheWholeAnswer(String connectionField) throws Exception {
             StubUpstream upstream = proxy.upstream((connection, self) -> {
-                connection.readMessage();
-                connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n");
-                connection.send(body);
+                int size =
+                        Integer.parseInt(connection.readMessage().split(" ")[1].substring(1));
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n");
+                connection.send(new byte[size]);
                 connection.readToEnd();
             });
             proxy.route("/", upstream.url());
-            RawClient client = proxy.slowClient().send("GET / HTTP/1.1\r\nHost: h\r\n" + field + "\r\n\r\n");
-            client.readHead();
-
-            int received = 0;
-            while (proxy.ledger().closedCount(Role.UPSTREAM) == 0) {
-                received += client.read(64 * 1024).length();
-                Pace.millis(2);
+            // Nobody knows how much the kernel takes; of some answers the proxy holds the end when the upstream is
+            // done.
+            Map<Integer, RawClient> clients = new LinkedHashMap<>();
+            for (int size = 1024 * 1024; size < 6 * 1024 * 1024; size += 200 * 1024) {
+                String request = "GET /" + size + " HTTP/1.1\r\nHost: h\r\nConnection: " + connectionField + "\r\n\r\n";
+                clients.put(size, proxy.slowClient().send(request));
             }
-            Pace.millis(1_000);
-            received += client.read(body.length - received).length();
 
-            assertThat(received).isEqualTo(body.length);
+            Pace.millis(1_000);
+
+            for (Map.Entry<Integer, RawClient> client : clients.entrySet()) {
+                client.getValue().readHead();
+                assertThat(client.getValue().read(client.getKey())).hasSize(client.getKey());
+            }
         }
     }
 

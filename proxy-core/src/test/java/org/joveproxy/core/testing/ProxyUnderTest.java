@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.Route;
@@ -195,6 +199,28 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         await("no client").atMost(Duration.ofSeconds(3)).until(() -> ledger.openCount(Role.CLIENT) == 0);
         await("no upstream in use").atMost(Duration.ofSeconds(3)).until(() -> ledger.openCount() <= pooled);
         await("no permit in use").atMost(Duration.ofSeconds(3)).until(() -> proxy().upstreamPermitsInUse() <= pooled);
+    }
+
+    /** How many clients are in {@code phase} now. */
+    public long clientsIn(Phase phase) {
+        long count = 0;
+        for (EventExecutor executor : workers()) {
+            EventLoop loop = (EventLoop) executor;
+            count += loop.submit(() -> ledger.of(loop).entries().stream()
+                            .filter(entry -> entry.role() == Role.CLIENT && entry.phase() == phase)
+                            .count())
+                    .syncUninterruptibly()
+                    .getNow();
+        }
+        return count;
+    }
+
+    private EventLoopGroup workers() {
+        EventLoops running = loops;
+        if (running == null) {
+            throw new IllegalStateException("the loops run only during a test");
+        }
+        return running.workers();
     }
 
     /** Routes {@code path} to {@code target}. */
