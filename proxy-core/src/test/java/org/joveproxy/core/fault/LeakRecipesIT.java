@@ -172,6 +172,7 @@ class LeakRecipesIT {
             for (int i = 0; i < BATCH; i++) {
                 clients.add(proxy.client().send(GET));
             }
+            await().until(() -> pages.mostOpenCount() > 0);
             for (RawClient client : clients) {
                 client.close();
             }
