@@ -136,7 +136,7 @@ class AdminServerIT {
         assertThat(added.target().raw()).isEqualTo("http://127.0.0.1:8888");
         assertThat(added.data()).containsEntry("user", "zoe").doesNotContainKey("host");
         assertThat(added.activity().lastMillis()).isEqualTo(ApiUnderTest.START + 1);
-        assertThat(api.events.heard).containsExactly("added", "responded 201");
+        assertThat(api.events.heard).containsExactly("active", "added", "responded 201");
     }
 
     @ParameterizedTest

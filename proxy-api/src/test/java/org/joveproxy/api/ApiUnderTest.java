@@ -160,6 +160,11 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         }
 
         @Override
+        public void activityUpdated(long nanos) {
+            heard.add("active");
+        }
+
+        @Override
         public void routeAdded() {
             heard.add("added");
         }

@@ -76,6 +76,19 @@ final class MetricsServerIT {
 
             assertThat(answer.status()).as(target).isEqualTo("HTTP/1.1 404 Not Found");
             assertThat(answer.body()).as(target).isEqualTo("Not Found");
+            assertThat(answer.headers()).as(target).doesNotContainKey("content-type");
+        }
+    }
+
+    @Test
+    void aConnectionServesOnAfterATargetThatIsNotFound() throws IOException {
+        try (Client client = new Client()) {
+            for (int i = 0; i < 3; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: m\r\n\r\n");
+                assertThat(client.read().status()).isEqualTo("HTTP/1.1 404 Not Found");
+            }
+            client.send(GET);
+            assertThat(client.read().status()).isEqualTo("HTTP/1.1 200 OK");
         }
     }
 
