@@ -215,7 +215,7 @@ public final class PageServer implements ErrorPages {
 
         private void fail(Failure why) {
             if (!isOver) {
-                logger.warn("No error page {} from {}: {}", status, target.raw(), why.detail());
+                logger.warn("No error page {} from {}: {}", status, target, why.detail());
                 end(fallback(status));
             }
         }

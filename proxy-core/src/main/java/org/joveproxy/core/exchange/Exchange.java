@@ -41,9 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class Exchange implements Borrower, ResponseListener {
     private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
-    // Stays empty: what has no body has nothing to wait for a connection.
-    private static final Deque<HttpContent> NO_BODY = new ArrayDeque<>(0);
-
     private enum State {
         ACQUIRING,
         AWAITING_RESPONSE,
@@ -92,7 +89,7 @@ public final class Exchange implements Borrower, ResponseListener {
         this.requestedHost = request.headers().get(HttpHeaderNames.HOST);
         this.isWebsocket = isWebsocket;
         this.hasBody = hasBody;
-        this.unsentBody = hasBody ? new ArrayDeque<>(2) : NO_BODY;
+        this.unsentBody = new ArrayDeque<>(hasBody ? 2 : 0);
     }
 
     // ---- route ----
@@ -104,9 +101,7 @@ public final class Exchange implements Borrower, ResponseListener {
         if (route == null) {
             fail(new Failure(FailureKind.NO_ROUTE, "no route"));
         } else if (!route.target().isUsable()) {
-            fail(new Failure(
-                    FailureKind.UNUSABLE_TARGET,
-                    "unusable target " + route.target().raw()));
+            fail(new Failure(FailureKind.UNUSABLE_TARGET, "unusable target " + route.target()));
         } else {
             context.requestForwarding().apply(request, target, route, facts, isWebsocket);
             acquire(route, false);
