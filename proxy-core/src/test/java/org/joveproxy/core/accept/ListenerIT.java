@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -63,10 +64,10 @@ class ListenerIT {
         try (Listener listener = bind(transport, ListenAddress.tcp("", 0))) {
             listener.startAccepting();
 
-            assertAccepts(new Socket("127.0.0.1", listener.port()));
-            assertAccepts(new Socket("127.0.0.2", listener.port()));
+            assertAccepts(new Socket(literal("127.0.0.1"), listener.port()));
+            assertAccepts(new Socket(literal("127.0.0.2"), listener.port()));
             if (Files.exists(Path.of("/proc/net/if_inet6"))) {
-                assertAccepts(new Socket("::1", listener.port()));
+                assertAccepts(new Socket(literal("::1"), listener.port()));
             }
         }
     }
@@ -85,7 +86,7 @@ class ListenerIT {
     @EnumSource
     void nobodyIsAcceptedBeforeTheOrder(Transport transport) throws Exception {
         try (Listener listener = bind(transport, ListenAddress.tcp("127.0.0.1", 0));
-                Socket early = new Socket("127.0.0.1", listener.port())) {
+                Socket early = new Socket(literal("127.0.0.1"), listener.port())) {
             await().during(Duration.ofMillis(100)).until(() -> ledger.openedCount(Role.API) == 0);
 
             listener.startAccepting();
@@ -178,5 +179,9 @@ class ListenerIT {
                 .hasMessageStartingWith("cannot listen on " + file + ": ");
 
         assertThat(file).hasContent("keep me");
+    }
+
+    private static InetAddress literal(String address) {
+        return NetUtil.createInetAddressFromIpAddressString(address);
     }
 }

@@ -161,7 +161,7 @@ class PeerEventIT {
     /** A websocket may be silent for ever, and what it says is nobody's business. */
     private void assertAllEnd(boolean areTunnels) {
         int left = areTunnels ? 2 * TIMES : 0;
-        await().until(() -> proxy.ledger().openCount() == 2 * left);
+        await().until(() -> proxy.ledger().openCount() == 2L * left);
         await().until(() -> proxy.clientsIn(Phase.TUNNEL) == left);
         await().until(() -> proxy.proxy().upstreamPermitsInUse() == left);
     }
