@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.List;
 
 /**
  * The fields that concern one connection only and are not passed on (RFC 9110 7.6.1).
@@ -18,10 +19,11 @@ final class HopByHop {
 
     /** Removes all but the two that make an upgrade, of which {@code Connection} then names nothing else. */
     static void removeAroundUpgrade(HttpHeaders headers) {
-        for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
+        for (String value : connection) {
             removeNamed(value, headers);
         }
-        if (!HttpHeaderValues.UPGRADE.contentEqualsIgnoreCase(headers.get(HttpHeaderNames.CONNECTION))) {
+        if (connection.size() != 1 || !HttpHeaderValues.UPGRADE.contentEqualsIgnoreCase(connection.get(0))) {
             Fields.set(headers, HttpHeaderNames.CONNECTION, "Upgrade");
         }
         removeUnnamed(headers);

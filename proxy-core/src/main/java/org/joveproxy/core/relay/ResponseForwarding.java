@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; any thread may call any method.
  */
 public final class ResponseForwarding {
-    private static final Pattern ABSOLUTE = Pattern.compile("(?:([A-Za-z][A-Za-z0-9+.-]*):)?//([^/?#]*)(.*)");
+    private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)");
 
     private final ForwardingConfig config;
 
@@ -54,8 +54,7 @@ public final class ResponseForwarding {
         if (!location.matches()) {
             return;
         }
-        String given = location.group(1);
-        String scheme = given == null ? "http" : given.toLowerCase(Locale.ROOT);
+        String scheme = location.group(1).toLowerCase(Locale.ROOT);
         String host = location.group(2);
         if (!withoutDefaultPort(host, scheme).equalsIgnoreCase(origin.hostHeader())) {
             return;
