@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from harness import table
+from harness.proxy import HAS_IPV6
+
+NO_IPV6 = pytest.mark.skip(reason="this machine has no address ::1")
 
 
 def pytest_addoption(parser):
@@ -13,6 +18,11 @@ def pytest_addoption(parser):
     parser.addoption("--jove-command", help="the command under test")
     parser.addoption("--case", default="", help="only the cases in whose 'area: name' this text occurs")
     parser.addoption("--record", action="store_true", help="write down what CHP does instead of checking it")
+
+
+def pytest_configure():
+    """In the background of a shell SIGINT is ignored, and so it would be in every process that the table starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def proxies(config) -> dict[str, str]:
@@ -25,8 +35,9 @@ def proxies(config) -> dict[str, str]:
 def pytest_generate_tests(metafunc):
     if "row" in metafunc.fixturenames:
         rows = [row for row in table.load() if metafunc.config.getoption("--case") in row.key]
-        wanted = [(name, row) for row in rows for name in proxies(metafunc.config)]
-        metafunc.parametrize("proxy,row", wanted, ids=[f"{name} {row.key}" for name, row in wanted])
+        metafunc.parametrize("proxy,row", [
+            pytest.param(name, row, id=f"{name} {row.key}", marks=[NO_IPV6] if row.needs_ipv6 and not HAS_IPV6 else [])
+            for row in rows for name in proxies(metafunc.config)])
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +45,7 @@ def observations(request):
     """The observations of all selected cases."""
     wanted: dict[str, list[table.Row]] = {}
     for item in request.session.items:
-        if hasattr(item, "callspec") and "row" in item.callspec.params:
+        if hasattr(item, "callspec") and "row" in item.callspec.params and not item.get_closest_marker("skip"):
             wanted.setdefault(item.callspec.params["proxy"], []).append(item.callspec.params["row"])
     found = table.Observations(wanted, proxies(request.config))
     yield found

@@ -29,18 +29,29 @@ class NotStarted(Exception):
     """The command did not open its listeners."""
 
 
+def _has_ipv6() -> bool:
+    with socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+    return True
+
+
+try:
+    HAS_IPV6 = _has_ipv6()
+except OSError:
+    HAS_IPV6 = False
+
 _port_lock = threading.Lock()
 _next_port = 12000 + os.getpid() % 15000
 
 
 def _is_free(port: int) -> bool:
-    with socket.socket() as probe, socket.socket(socket.AF_INET6) as probe6:
-        try:
-            probe.bind(("127.0.0.1", port))
-            probe6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            probe6.bind(("::1", port))
-        except OSError:
-            return False
+    wanted = [(socket.AF_INET, "127.0.0.1")] + [(socket.AF_INET6, "::1")] * HAS_IPV6
+    for family, host in wanted:
+        with socket.socket(family) as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                return False
     return True
 
 

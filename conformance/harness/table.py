@@ -40,6 +40,15 @@ class Row:
         """A name that is unique in the whole table."""
         return f"{self.area}: {self.case.name}"
 
+    @property
+    def needs_ipv6(self) -> bool:
+        """Whether it listens or connects on the loopback address of IPv6."""
+        case = self.case
+        if isinstance(case, Command):
+            return any("::" in word for word in (*case.args, *case.accepts, *case.refuses))
+        return any("::" in flag or flag == "--ip=" for flag in case.flags) or any(
+            script != words.DEAD and script.ipv6 for script in case.upstreams.values())
+
     def expected(self, proxy: str) -> str | None:
         """What this proxy must do; None when nothing is written down yet."""
         return self.jove if proxy == "jove" and self.case.differs else self.chp
