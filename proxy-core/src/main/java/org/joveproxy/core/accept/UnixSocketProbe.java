@@ -1,6 +1,7 @@
 package org.joveproxy.core.accept;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -26,8 +27,10 @@ final class UnixSocketProbe {
             probe.configureBlocking(false);
             boolean unused = probe.connect(UnixDomainSocketAddress.of(path));
             return false;
-        } catch (IOException nobodyAnswers) {
+        } catch (ConnectException nobodyListens) {
             return true;
+        } catch (IOException somethingElse) {
+            return false;
         }
     }
 }

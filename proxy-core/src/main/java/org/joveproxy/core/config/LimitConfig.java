@@ -7,7 +7,7 @@ package org.joveproxy.core.config;
  *
  * @param maxHeaderBytes the largest request or response head, in bytes; also the longest request target
  * @param maxUpstreamConnections sockets open to one upstream at one time, tunnels included
- * @param maxWaiters requests that may wait for a socket to one upstream
+ * @param maxWaiters requests on each event loop that may wait for a socket to one upstream
  * @param maxIdlePerUpstream unused sockets to one upstream that each event loop keeps for longer than a second
  * @param acceptBacklog connections that the kernel may hold for us before we accept them
  */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
@@ -35,6 +36,13 @@ class DrainIT {
         });
     }
 
+    /** Gives the order and returns when both loops have heard it. */
+    private CompletableFuture<Void> drain() {
+        CompletableFuture<Void> drained = proxy.proxy().drain();
+        assertThat(proxy.clientsIn(Phase.TLS_HANDSHAKE)).isZero();
+        return drained;
+    }
+
     @Test
     void aRequestInHandFinishesAndItsConnectionSaysClose() throws Exception {
         StubUpstream upstream = held();
@@ -42,7 +50,7 @@ class DrainIT {
         RawClient client = proxy.client().send(GET);
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<Void> drained = drain();
         answers.release();
 
         assertThat(client.readToEnd())
@@ -81,7 +89,7 @@ class DrainIT {
         client.readHead();
         assertThat(client.read(5)).isEqualTo("first");
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<Void> drained = drain();
         answers.release();
 
         assertThat(client.readToEnd()).isEqualTo("later");
@@ -138,7 +146,7 @@ class DrainIT {
         RawClient client = proxy.client().send(GET + GET);
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<Void> drained = drain();
         answers.release(2);
 
         assertThat(client.readToEnd()).containsOnlyOnce("HTTP/1.1 200 ");

@@ -332,6 +332,38 @@ class LeakRecipesIT {
         proxy.awaitBalance(1);
     }
 
+    @Test
+    void clientsThatBreakOffAnUploadThatTheUpstreamDoesNotRead() throws Exception {
+        StubUpstream upstream = proxy.upstream((connection, self) -> {
+            self.heard(connection.readHead());
+            Pace.untilClosed(connection);
+        });
+        proxy.route("/u", upstream.url());
+        byte[] more = new byte[64 * 1024];
+
+        for (int i = 0; i < 5; i++) {
+            RawClient client = proxy.client().send("PUT /u HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n");
+            AtomicLong sent = new AtomicLong();
+            Thread uploading = new Thread(() -> {
+                try {
+                    while (true) {
+                        client.send(more);
+                        sent.addAndGet(more.length);
+                    }
+                } catch (IOException brokenOff) {
+                    sent.set(-1);
+                }
+            });
+            uploading.start();
+            await().until(new Settled(sent)::isSettled);
+            client.reset();
+            uploading.join();
+            assertThat(sent).hasValue(-1);
+        }
+
+        proxy.awaitBalance(0);
+    }
+
     /** Heap and what Netty holds outside of it. */
     private static long memoryInUse() {
         System.gc();

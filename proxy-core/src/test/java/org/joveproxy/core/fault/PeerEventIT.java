@@ -38,14 +38,14 @@ class PeerEventIT {
 
     private static Timeouts timeouts() {
         return new Timeouts()
-                .requestHead(300)
-                .keepAlive(300)
-                .upstreamSilence(300)
-                .connect(300)
-                .upgradeHandshake(300)
-                .upstreamIdle(300)
-                .halfClosed(300)
-                .lingering(300);
+                .requestHead(200)
+                .keepAlive(200)
+                .upstreamSilence(200)
+                .connect(200)
+                .upgradeHandshake(200)
+                .upstreamIdle(200)
+                .halfClosed(200)
+                .lingering(200);
     }
 
     @AfterEach

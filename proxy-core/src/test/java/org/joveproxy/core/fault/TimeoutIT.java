@@ -124,7 +124,7 @@ class TimeoutIT {
             proxy.route("/", upstream.url());
             RawClient client = proxy.client().send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na");
 
-            Pace.millis(800);
+            Pace.millis(600);
 
             assertThat(client.send("b").readMessage()).endsWith("ok");
         }
@@ -192,7 +192,7 @@ class TimeoutIT {
                 clients.put(size, proxy.slowClient().send(request));
             }
 
-            Pace.millis(1_000);
+            Pace.millis(700);
 
             for (Map.Entry<Integer, RawClient> client : clients.entrySet()) {
                 client.getValue().readHead();
@@ -271,7 +271,7 @@ class TimeoutIT {
             RawClient client = proxy.slowClient().send(GET);
             client.readHead();
 
-            Pace.millis(1_000);
+            Pace.millis(700);
 
             assertThat(client.read(body.length)).hasSize(body.length);
         }
@@ -288,7 +288,7 @@ class TimeoutIT {
             RawClient client = proxy.client().send(UPGRADE);
             client.readHead();
 
-            Pace.millis(1_000);
+            Pace.millis(700);
 
             assertThat(client.send("ping").read(4)).isEqualTo("ping");
         }
@@ -344,7 +344,7 @@ class TimeoutIT {
             RawClient client = proxy.client().send(UPGRADE);
             client.readHead();
 
-            Pace.millis(1_000);
+            Pace.millis(700);
 
             assertThat(client.send("ping").read(4)).isEqualTo("ping");
         }
@@ -421,7 +421,7 @@ class TimeoutIT {
         void aSlowAnswerToAPlainRequestHasNoLimit() throws Exception {
             StubUpstream upstream = proxy.upstream((connection, self) -> {
                 connection.readHead();
-                Pace.millis(1_000);
+                Pace.millis(700);
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 connection.readToEnd();
             });
@@ -442,7 +442,7 @@ class TimeoutIT {
             RawClient client = proxy.client().send(UPGRADE);
             client.readHead();
 
-            Pace.millis(1_000);
+            Pace.millis(700);
 
             assertThat(client.send("ping").read(4)).isEqualTo("ping");
         }

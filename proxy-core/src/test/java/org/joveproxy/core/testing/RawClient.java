@@ -51,7 +51,7 @@ public final class RawClient implements AutoCloseable {
     /** Connects to {@code port} of 127.0.0.1 with a small receive buffer, so that it is soon full. */
     public static RawClient withSmallBuffer(int port) throws IOException {
         Socket small = new Socket();
-        small.setReceiveBufferSize(8 * 1024);
+        small.setReceiveBufferSize(64 * 1024);
         small.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return new RawClient(small);
     }
