@@ -143,7 +143,7 @@ class RequestDecoderTest {
         receive(GET);
         assertThat(decoder.isFull()).isFalse();
 
-        receive(("POST /c HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n") + "x".repeat(70_000));
+        receive("POST /c HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n" + "x".repeat(70_000));
 
         assertThat(decoder.isFull()).isTrue();
         decoded();
