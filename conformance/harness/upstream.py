@@ -205,7 +205,8 @@ class _Connection:
                 case words.Hold():
                     return self._hold()
                 case words.Await(word):
-                    if not world.event(word).wait(world.patience):
+                    # Longer than the client waits: when both wait in vain, it is the client that gives up first.
+                    if not world.event(word).wait(world.patience + 3):
                         server.note([f"waited in vain: {word}"])
                 case words.Tell(word):
                     world.event(word).set()
