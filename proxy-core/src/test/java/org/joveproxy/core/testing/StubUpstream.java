@@ -1,6 +1,7 @@
 package org.joveproxy.core.testing;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server whose every connection follows a script, in a thread of its own. */
 public final class StubUpstream implements AutoCloseable {
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Script script;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -30,7 +32,7 @@ public final class StubUpstream implements AutoCloseable {
     public StubUpstream(Script script) throws IOException {
         this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         this.script = script;
-        Thread acceptor = new Thread(this::acceptAll, "stub-upstream");
+        acceptor = new Thread(this::acceptAll, "stub-upstream");
         acceptor.setDaemon(true);
         acceptor.start();
     }
@@ -82,8 +84,19 @@ public final class StubUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        awaitAcceptor();
         for (Socket socket : open) {
             socket.close();
+        }
+    }
+
+    /** A thread that is inside accept keeps the closed socket alive and may take one more connection. */
+    private void awaitAcceptor() throws InterruptedIOException {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("while a stub upstream ended");
         }
     }
 
@@ -91,6 +104,10 @@ public final class StubUpstream implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
+                if (server.isClosed()) {
+                    socket.close();
+                    return;
+                }
                 open.add(socket);
                 mostOpen.accumulateAndGet(open.size(), Math::max);
                 accepted.incrementAndGet();
