@@ -272,9 +272,7 @@ class RelayIT {
 
     @Test
     void aDeadTargetIs503AndNoRouteIs404() throws Exception {
-        StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-        gone.close();
-        proxy.route("/dead", gone.url());
+        proxy.route("/dead", proxy.deadUrl());
         RawClient client = proxy.client();
 
         assertThat(client.send("GET /dead HTTP/1.1\r\nHost: h\r\n\r\n").readMessage())

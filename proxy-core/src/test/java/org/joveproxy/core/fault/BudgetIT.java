@@ -266,9 +266,7 @@ class BudgetIT {
 
         @Test
         void aDeadUpstreamKeepsNoPermit() throws Exception {
-            StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-            gone.close();
-            proxy.route("/", gone.url());
+            proxy.route("/", proxy.deadUrl());
 
             for (int i = 0; i < 10; i++) {
                 assertThat(proxy.client().send(GET).readMessage()).startsWith("HTTP/1.1 503 ");

@@ -62,9 +62,7 @@ class EarlyAnswerIT {
 
     @Test
     void anUploadToADeadTargetIsAnswered() throws Exception {
-        StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-        gone.close();
-        proxy.route("/", gone.url());
+        proxy.route("/", proxy.deadUrl());
         RawClient client =
                 proxy.client().send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + 20 * MEGABYTE + "\r\n\r\n");
 
@@ -128,9 +126,7 @@ class EarlyAnswerIT {
 
     @Test
     void aClientThatIsNotToldToContinueMaySendItsNextRequestOnANewConnectionOnly() throws Exception {
-        StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-        gone.close();
-        proxy.route("/", gone.url());
+        proxy.route("/", proxy.deadUrl());
         RawClient client =
                 proxy.client().send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
 

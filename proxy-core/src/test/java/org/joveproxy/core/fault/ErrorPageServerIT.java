@@ -12,7 +12,6 @@ import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
-import org.joveproxy.core.testing.StubUpstream;
 import org.joveproxy.core.testing.SwitchableServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,9 +33,7 @@ class ErrorPageServerIT {
 
     @BeforeEach
     void theTargetIsDead() throws IOException {
-        StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-        gone.close();
-        proxy.route("/dead", gone.url());
+        proxy.route("/dead", proxy.deadUrl());
     }
 
     @AfterEach

@@ -77,7 +77,7 @@ class LeakRecipesIT {
 
     @Test
     void recipeBUpgradesToADeadUpstreamNeverAskForAnErrorPage() throws Exception {
-        proxy.route("/u", deadUrl());
+        proxy.route("/u", proxy.deadUrl());
 
         for (int i = 0; i < CLIENTS; i++) {
             RawClient client = proxy.client().send(UPGRADE);
@@ -165,7 +165,7 @@ class LeakRecipesIT {
     @Test
     void recipeGAHungErrorPageServerHoldsNobody() throws Exception {
         pages.serve(silent());
-        proxy.route("/u", deadUrl());
+        proxy.route("/u", proxy.deadUrl());
 
         for (int batch = 0; batch < CLIENTS / BATCH; batch++) {
             List<RawClient> clients = new ArrayList<>();
@@ -378,12 +378,6 @@ class LeakRecipesIT {
             self.heard(connection.readHead());
             connection.readToEnd();
         };
-    }
-
-    private String deadUrl() throws IOException {
-        StubUpstream gone = proxy.upstream(StubUpstream.answering("never"));
-        gone.close();
-        return gone.url();
     }
 
     /** Sends {@code request} from many clients; when the upstream has heard a batch, each client does {@code end}. */

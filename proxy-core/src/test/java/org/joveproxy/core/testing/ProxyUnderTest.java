@@ -261,6 +261,11 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         return closing(new StubUpstream(script));
     }
 
+    /** The URL of a target where nobody listens. */
+    public String deadUrl() throws IOException {
+        return closing(new DeadPort()).url();
+    }
+
     private <T extends AutoCloseable> T closing(T resource) {
         resources.add(resource);
         return resource;
