@@ -233,7 +233,7 @@ class RealHub:
             f"c.Spawner.environment = {{'SHELL': '/bin/sh', 'JUPYTER_PREFER_ENV_PATH': '1', '{MARK}': '{self._mark}',"
             f" 'JUPYTER_RUNTIME_DIR': lambda spawner: '{self._runtime}/' + str(spawner.user.id)}}",
             "c.Spawner.start_timeout = 180",
-            "c.Spawner.http_timeout = 180",
+            "c.Spawner.http_timeout = 60",
             "c.JupyterHub.tornado_settings = {'slow_spawn_timeout': 0}",
         ]
         if self.setup.sockets_in is not None:

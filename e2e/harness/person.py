@@ -43,16 +43,23 @@ class Person:
 
     def spawn(self) -> None:
         """Asks for a server, follows its progress as the waiting page does, and opens its first page."""
-        pending = _ok(self.session.get(f"{self.hub.hub_url}/spawn"))
-        assert "/hub/spawn-pending/" in pending.url, f"{self.name}: spawn ended on {pending.url}"
-        self._follow_progress()
+        # A Jupyter server hangs while it starts now and then, which the hub sees without the proxy and people try again.
+        for attempt in range(3):
+            pending = _ok(self.session.get(f"{self.hub.hub_url}/spawn"))
+            assert "/hub/spawn-pending/" in pending.url, f"{self.name}: spawn ended on {pending.url}"
+            failure = self._follow_progress()
+            if failure is None:
+                break
+            print(f"{self.name}: attempt {attempt + 1}: {failure}")
+            assert "didn't respond" in failure, f"{self.name}: the spawn failed: {failure}"
+        assert failure is None, f"{self.name}: no server after three attempts"
         lab = _ok(self.session.get(f"{self.server_url}/lab"))
         # Reaching it takes the hub's OAuth pages and back, all through the proxy.
         assert lab.url.startswith(f"{self.server_url}/lab"), f"{self.name}: the server's page ended on {lab.url}"
         assert 'id="jupyter-config-data"' in lab.text, f"{self.name}: this is no JupyterLab:\n{lab.text[:2000]}"
 
-    def _follow_progress(self) -> None:
-        """Reads the server-sent events of the spawn until one says that the server is ready."""
+    def _follow_progress(self) -> str | None:
+        """Reads the server-sent events of the spawn until the server is ready; returns why when it will not be."""
         events = []
         with self.session.get(f"{self._hub_api_user}/server/progress", stream=True,
                               params={"_xsrf": self._xsrf_for(self.hub.hub_url)}) as stream:
@@ -63,8 +70,9 @@ class Person:
                     continue
                 events.append(json.loads(line.removeprefix(b"data:")))
                 if events[-1].get("ready"):
-                    return
-                assert not events[-1].get("failed"), f"{self.name}: the spawn failed: {events}"
+                    return None
+                if events[-1].get("failed"):
+                    return events[-1]["message"]
         raise AssertionError(f"{self.name}: the progress ended before the server was ready: {events}")
 
     def stop_server(self) -> None:
