@@ -1,13 +1,11 @@
 package org.joveproxy.api;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.lifecycle.CloseReason;
-import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.RouteTable;
 
@@ -17,17 +15,17 @@ import org.joveproxy.core.routing.RouteTable;
  * <p>Any thread may call any method except an event loop's.
  */
 public final class AdminServer implements AutoCloseable {
-    private static final long CLOSE_LIMIT_SECONDS = 5;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-    private final Set<LedgerEntry> connections = ConcurrentHashMap.newKeySet();
-    private final AdminInitializer initializer;
+    private final Listener.Setup setup;
     private final Listener listener;
 
     private AdminServer(AdminConfig config, AdminLimits limits, Listener.Setup setup, RoutesEndpoint routes)
             throws IOException {
         AdminRouter router = new AdminRouter(new TokenAuthorization(config.token()), routes);
-        this.initializer = new AdminInitializer(router, limits, routes.observer());
-        this.listener = Listener.bind(config.address(), setup, this::serve);
+        AdminInitializer initializer = new AdminInitializer(router, limits, routes.observer());
+        this.setup = setup;
+        this.listener = Listener.bind(config.address(), setup, initializer::install);
     }
 
     /**
@@ -68,17 +66,6 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        for (LedgerEntry entry : connections) {
-            entry.channel().eventLoop().execute(() -> entry.close(CloseReason.SHUTDOWN));
-        }
-        for (LedgerEntry entry : connections) {
-            boolean unused = entry.channel().closeFuture().awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private void serve(LedgerEntry entry) {
-        connections.add(entry);
-        entry.channel().closeFuture().addListener(closed -> connections.remove(entry));
-        initializer.install(entry);
+        setup.ledger().closeAll(setup.loops(), Set.of(setup.role()), CloseReason.SHUTDOWN, CLOSE_LIMIT);
     }
 }

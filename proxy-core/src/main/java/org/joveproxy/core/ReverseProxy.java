@@ -4,12 +4,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +54,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method except an event loop's.
  */
 public final class ReverseProxy implements AutoCloseable {
+    private static final Set<Role> CARRIED = Set.of(Role.CLIENT, Role.UPSTREAM);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
     private final ProxyConfig config;
     private final Parts parts;
     private final NameService names = new NameService();
@@ -267,25 +272,15 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    /** Stops accepting and closes every connection of clients and to upstreams. Returns when their loops were told. */
+    /** Stops accepting and closes every connection of clients and to upstreams. */
     @Override
     public void close() {
         listener.close();
         if (redirect != null) {
             redirect.close();
         }
-        for (EventExecutor executor : loops.keySet()) {
-            EventLoop loop = (EventLoop) executor;
-            loop.submit(() -> parts.ledger().of(loop).entries().forEach(ReverseProxy::shutDown))
-                    .awaitUninterruptibly();
-        }
+        parts.ledger().closeAll(parts.loops().workers(), CARRIED, CloseReason.SHUTDOWN, CLOSE_LIMIT);
         names.close();
         pageReader.shutdownNow();
-    }
-
-    private static void shutDown(LedgerEntry entry) {
-        if (entry.role() == Role.CLIENT || entry.role() == Role.UPSTREAM) {
-            entry.close(CloseReason.SHUTDOWN);
-        }
     }
 }

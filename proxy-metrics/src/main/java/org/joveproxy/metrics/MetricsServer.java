@@ -6,9 +6,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,14 +27,15 @@ public final class MetricsServer implements AutoCloseable {
     private static final int MAX_HEAD_BYTES = 16 * 1024;
     private static final int MAX_WAITING_PAGES = 64;
     private static final long IDLE_RENDERER_SECONDS = 60;
-    private static final long CLOSE_LIMIT_SECONDS = 5;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
     private final Supplier<String> source;
     private final ThreadPoolExecutor renderer;
-    private final Set<LedgerEntry> connections = ConcurrentHashMap.newKeySet();
+    private final Listener.Setup setup;
     private final Listener listener;
 
     private MetricsServer(ListenAddress address, Listener.Setup setup, Supplier<String> source) throws IOException {
+        this.setup = setup;
         this.source = source;
         renderer = new ThreadPoolExecutor(
                 1,
@@ -75,17 +76,10 @@ public final class MetricsServer implements AutoCloseable {
     public void close() {
         listener.close();
         renderer.shutdown();
-        for (LedgerEntry entry : connections) {
-            entry.channel().eventLoop().execute(() -> entry.close(CloseReason.SHUTDOWN));
-        }
-        for (LedgerEntry entry : connections) {
-            boolean unused = entry.channel().closeFuture().awaitUninterruptibly(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
+        setup.ledger().closeAll(setup.loops(), Set.of(setup.role()), CloseReason.SHUTDOWN, CLOSE_LIMIT);
     }
 
     private void serve(LedgerEntry entry) {
-        connections.add(entry);
-        entry.channel().closeFuture().addListener(closed -> connections.remove(entry));
         ChannelPipeline pipeline = entry.channel().pipeline();
         entry.channel().config().setAutoRead(false);
         pipeline.addLast(new HttpServerCodec(

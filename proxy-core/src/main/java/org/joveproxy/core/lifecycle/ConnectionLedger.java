@@ -2,12 +2,19 @@ package org.joveproxy.core.lifecycle;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * The book of all open connections: every socket is in it from open to close, and opened = closed + open at all times.
@@ -56,6 +63,22 @@ public final class ConnectionLedger {
     /** Sockets open now. */
     public long openCount() {
         return List.of(Role.values()).stream().mapToLong(this::openCount).sum();
+    }
+
+    /**
+     * Closes every socket of {@code roles} on {@code loops} and returns when the book has settled them, or after {@code
+     * limit}: a TLS peer that does not read can delay its end. Not to be called on an event loop.
+     */
+    public void closeAll(EventLoopGroup loops, Set<Role> roles, CloseReason why, Duration limit) {
+        List<CompletableFuture<Void>> settled = new ArrayList<>();
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            settled.add(CompletableFuture.supplyAsync(() -> of(loop).closeAll(roles, why), loop)
+                    .thenCompose(Function.identity()));
+        }
+        CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0]))
+                .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     void opened(Role role) {

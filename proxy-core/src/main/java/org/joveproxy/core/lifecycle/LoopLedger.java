@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,22 @@ public final class LoopLedger {
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** Closes every socket of {@code roles}; the future completes when all of them are settled. */
+    CompletableFuture<Void> closeAll(Set<Role> roles, CloseReason why) {
+        List<CompletableFuture<Void>> settled = new ArrayList<>();
+        for (LedgerEntry entry : entries()) {
+            if (roles.contains(entry.role())) {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                entry.close(why);
+                // Heard after the listener that settles the entry, which has been there since it was opened. Whoever
+                // waits for the close future itself wakes up before either.
+                entry.channel().closeFuture().addListener(closed -> done.complete(null));
+                settled.add(done);
+            }
+        }
+        return CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0]));
     }
 
     long deadlineIn(long nanos) {
