@@ -60,6 +60,7 @@ final class ConnectAttempt {
     private final Deque<SocketAddress> untried = new ArrayDeque<>();
     private final List<LedgerEntry> racing = new ArrayList<>();
     private @Nullable ScheduledFuture<?> nextAddress;
+    private int opening;
     private boolean isOver;
 
     ConnectAttempt(UpstreamConnector connector, Origin origin, EventLoop loop, Outcome outcome) {
@@ -130,6 +131,20 @@ final class ConnectAttempt {
         if (!untried.isEmpty()) {
             nextAddress = loop.schedule(this::tryNext, NEXT_ADDRESS_MILLIS, TimeUnit.MILLISECONDS);
         }
+        // The kernel gives a descriptor that was just closed to the next socket. The loop may be in the middle of a
+        // batch
+        // of events, of which some are still meant for the old socket and would break off the new one's connecting. So
+        // a
+        // socket is opened when the batch is done.
+        opening++;
+        loop.execute(() -> open(address));
+    }
+
+    private void open(SocketAddress address) {
+        opening--;
+        if (isOver) {
+            return;
+        }
         boolean isUnix = origin.scheme() == Scheme.UNIX;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -199,7 +214,7 @@ final class ConnectAttempt {
         if (!untried.isEmpty()) {
             stopTimer();
             tryNext();
-        } else if (racing.isEmpty()) {
+        } else if (racing.isEmpty() && opening == 0) {
             fail(why);
         }
     }

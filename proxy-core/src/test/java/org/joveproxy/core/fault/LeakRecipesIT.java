@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ProxyConfig;
@@ -359,6 +364,37 @@ class LeakRecipesIT {
             client.reset();
             uploading.join();
             assertThat(sent).hasValue(-1);
+        }
+
+        proxy.awaitBalance(0);
+    }
+
+    @Test
+    void clientsThatBreakOffDownloadsDoNotDisturbThoseThatBeginOne() throws Exception {
+        StubUpstream upstream = proxy.upstream((connection, self) -> {
+            self.heard(connection.readHead());
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+            while (true) {
+                connection.send(new byte[16 * 1024]);
+            }
+        });
+        proxy.route("/u", upstream.url());
+        ExecutorService clients = Executors.newFixedThreadPool(BATCH);
+        Callable<Void> downloads = () -> {
+            for (int i = 0; i < 20; i++) {
+                RawClient client = new RawClient(proxy.proxy().port());
+                assertThat(client.send(GET).readHead()).startsWith("HTTP/1.1 200");
+                client.reset();
+            }
+            return null;
+        };
+
+        try {
+            for (Future<Void> done : clients.invokeAll(Collections.nCopies(BATCH, downloads))) {
+                done.get();
+            }
+        } finally {
+            clients.shutdownNow();
         }
 
         proxy.awaitBalance(0);
