@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.joveproxy.core.upstream.Acquisition;
@@ -141,6 +142,7 @@ public final class PageServer implements ErrorPages {
         public void lent(UpstreamLease lent) {
             acquisition = null;
             lease = lent;
+            lent.connection().entry().carries(Purpose.ERROR_PAGE, null);
             lent.connection().sendWhole(request, this, null, FailureKind.UPSTREAM_SILENT);
             lent.connection().flush();
         }

@@ -15,6 +15,7 @@ import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.observe.ProxyObserver.RequestKind;
 import org.joveproxy.core.relay.ClientFacts;
 import org.joveproxy.core.relay.Tunnel;
@@ -103,6 +104,7 @@ public final class Exchange implements Borrower, ResponseListener {
         } else if (!route.target().isUsable()) {
             fail(new Failure(FailureKind.UNUSABLE_TARGET, "unusable target " + route.target()));
         } else {
+            client.entry().carries(isWebsocket ? Purpose.WEBSOCKET : Purpose.REQUEST, route.path());
             context.requestForwarding().apply(request, target, route, facts, isWebsocket);
             acquire(route, false);
         }
@@ -141,6 +143,7 @@ public final class Exchange implements Borrower, ResponseListener {
         client.enter(
                 Phase.AWAITING_RESPONSE, isWebsocket ? null : context.timeouts().clientSilence());
         UpstreamConnection connection = lent.connection();
+        client.entry().pairWith(connection.entry());
         Duration silence = isWebsocket
                 ? context.timeouts().upgradeHandshake()
                 : context.timeouts().upstreamSilence();
@@ -384,6 +387,7 @@ public final class Exchange implements Borrower, ResponseListener {
         if (held != null) {
             // Taken back, a connection in the middle of something is closed; only a clean one is lent again.
             lease = null;
+            client.entry().unpair();
             held.giveBack();
         }
     }
@@ -392,6 +396,7 @@ public final class Exchange implements Borrower, ResponseListener {
         UpstreamLease held = lease;
         if (held != null) {
             lease = null;
+            client.entry().unpair();
             held.discard(CloseReason.PEER);
         }
     }

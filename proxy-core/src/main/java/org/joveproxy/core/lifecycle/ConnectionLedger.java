@@ -6,15 +6,19 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The book of all open connections: every socket is in it from open to close, and opened = closed + open at all times.
@@ -23,9 +27,9 @@ import java.util.function.Function;
  */
 public final class ConnectionLedger {
     private final Map<EventExecutor, LoopLedger> loops = new ConcurrentHashMap<>();
-    private final Map<Role, LongAdder> opened = counters(Role.class);
-    private final Map<Role, LongAdder> closed = counters(Role.class);
-    private final Map<CloseReason, LongAdder> closedByReason = counters(CloseReason.class);
+    private final Map<EventExecutor, String> threads = new ConcurrentHashMap<>();
+    private final List<LoopTally> tallies = new CopyOnWriteArrayList<>();
+    private final AtomicLong lastId = new AtomicLong();
 
     /** Opens an entry for {@code channel}, to be called on its event loop; it is settled when the channel closes. */
     public LedgerEntry open(Channel channel, Role role, Phase phase) {
@@ -38,19 +42,21 @@ public final class ConnectionLedger {
         return known != null ? known : loops.computeIfAbsent(loop, unused -> begin(loop));
     }
 
+    // ---- counters ----
+
     /** Sockets opened so far for {@code role}. */
     public long openedCount(Role role) {
-        return of(opened, role);
+        return sum(tally -> tally.get(LoopTally.opened(role)));
     }
 
     /** Sockets closed so far for {@code role}. */
     public long closedCount(Role role) {
-        return of(closed, role);
+        return sum(tally -> tally.closedCount(role));
     }
 
     /** Sockets closed so far for {@code reason}. */
     public long closedCount(CloseReason reason) {
-        return of(closedByReason, reason);
+        return totals().closed(reason);
     }
 
     /** Sockets open now for {@code role}. */
@@ -63,6 +69,66 @@ public final class ConnectionLedger {
     /** Sockets open now. */
     public long openCount() {
         return List.of(Role.values()).stream().mapToLong(this::openCount).sum();
+    }
+
+    /** All counters, without asking the loops: see there for what that means. */
+    public LedgerTotals totals() {
+        LedgerTotals sum = LedgerTotals.none();
+        for (LoopTally tally : tallies) {
+            sum = sum.plus(tally.totals());
+        }
+        return sum;
+    }
+
+    private long sum(ToLongFunction<LoopTally> counter) {
+        return tallies.stream().mapToLong(counter).sum();
+    }
+
+    LoopTally newTally() {
+        LoopTally tally = new LoopTally();
+        tallies.add(tally);
+        return tally;
+    }
+
+    long nextId() {
+        return lastId.incrementAndGet();
+    }
+
+    // ---- the sockets themselves ----
+
+    /**
+     * Asks every loop for what {@code query} wants to know of its sockets. No thread waits; the future completes on one
+     * of the loops, or, when some have not answered within {@code limit}, without those on a thread of the JVM's.
+     */
+    public CompletableFuture<LedgerSurvey> survey(LedgerQuery query, Duration limit) {
+        Map<EventExecutor, CompletableFuture<LedgerSurvey>> asked = new LinkedHashMap<>();
+        loops.forEach((loop, ledger) -> asked.put(loop, ask(loop, ledger, query)));
+        CompletableFuture<?>[] all = asked.values().toArray(new CompletableFuture<?>[0]);
+        return CompletableFuture.allOf(all)
+                .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(answered -> merged(asked, query));
+    }
+
+    private static CompletableFuture<LedgerSurvey> ask(Executor loop, LoopLedger ledger, LedgerQuery query) {
+        try {
+            return CompletableFuture.supplyAsync(() -> ledger.survey(query), loop);
+        } catch (RejectedExecutionException ended) {
+            return new CompletableFuture<>();
+        }
+    }
+
+    private LedgerSurvey merged(Map<EventExecutor, CompletableFuture<LedgerSurvey>> asked, LedgerQuery query) {
+        List<LedgerSurvey> answers = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        asked.forEach((loop, survey) -> {
+            LedgerSurvey answer = survey.getNow(null);
+            if (answer == null) {
+                missing.add(threads.getOrDefault(loop, "a loop that has not begun"));
+            } else {
+                answers.add(answer);
+            }
+        });
+        return LedgerSurvey.merged(answers, query.limit(), missing);
     }
 
     /**
@@ -81,38 +147,10 @@ public final class ConnectionLedger {
                 .join();
     }
 
-    void opened(Role role) {
-        increment(opened, role);
-    }
-
-    void closed(Role role, CloseReason reason) {
-        increment(closed, role);
-        increment(closedByReason, reason);
-    }
-
     private LoopLedger begin(EventLoop loop) {
         LoopLedger ledger = new LoopLedger(this);
         ledger.startOn(loop);
+        loop.execute(() -> threads.put(loop, Thread.currentThread().getName()));
         return ledger;
-    }
-
-    private static <K extends Enum<K>> Map<K, LongAdder> counters(Class<K> keys) {
-        Map<K, LongAdder> counters = new EnumMap<>(keys);
-        for (K key : keys.getEnumConstants()) {
-            counters.put(key, new LongAdder());
-        }
-        return counters;
-    }
-
-    private static <K extends Enum<K>> long of(Map<K, LongAdder> counters, K key) {
-        LongAdder counter = counters.get(key);
-        return counter == null ? 0 : counter.sum();
-    }
-
-    private static <K extends Enum<K>> void increment(Map<K, LongAdder> counters, K key) {
-        LongAdder counter = counters.get(key);
-        if (counter != null) {
-            counter.increment();
-        }
     }
 }

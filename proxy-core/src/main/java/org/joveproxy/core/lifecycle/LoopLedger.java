@@ -28,8 +28,10 @@ public final class LoopLedger {
     private static final Logger logger = LoggerFactory.getLogger(LoopLedger.class);
 
     private final ConnectionLedger book;
+    private final LoopTally tally;
     private final List<Runnable> tickListeners = new ArrayList<>();
     private @Nullable LedgerEntry first;
+    private @Nullable LedgerEntry last;
     private long now = System.nanoTime();
     private long lastTick = now;
     private long epochMillis = System.currentTimeMillis();
@@ -37,6 +39,7 @@ public final class LoopLedger {
 
     LoopLedger(ConnectionLedger book) {
         this.book = book;
+        this.tally = book.newTally();
     }
 
     void startOn(EventLoop loop) {
@@ -44,13 +47,16 @@ public final class LoopLedger {
     }
 
     LedgerEntry open(Channel channel, Role role, Phase phase) {
-        LedgerEntry entry = new LedgerEntry(this, channel, role, phase);
+        LedgerEntry entry = new LedgerEntry(this, channel, role, phase, book.nextId());
         entry.next = first;
-        if (first != null) {
+        if (first == null) {
+            last = entry;
+        } else {
             first.previous = entry;
         }
         first = entry;
-        book.opened(role);
+        tally.socketOpened(role, phase);
+        channel.pipeline().addFirst(new ByteCounter(entry));
         // The close future comes whatever closed the socket, also for one that never became active.
         channel.closeFuture().addListener(closed -> settle(entry));
         return entry;
@@ -62,10 +68,21 @@ public final class LoopLedger {
         } else {
             entry.previous.next = entry.next;
         }
-        if (entry.next != null) {
+        if (entry.next == null) {
+            last = entry.previous;
+        } else {
             entry.next.previous = entry.previous;
         }
-        book.closed(entry.role(), entry.reason());
+        entry.settle();
+    }
+
+    LoopTally tally() {
+        return tally;
+    }
+
+    /** The system's clock of nanoseconds at the last tick. Unlike {@link #now}, it does not leave out any time. */
+    long tickNanos() {
+        return lastTick;
     }
 
     /** The wall clock at the last tick, in milliseconds since 1970. */
@@ -90,6 +107,16 @@ public final class LoopLedger {
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** What of this loop's sockets {@code query} asks for. The work grows with the number of open sockets. */
+    LedgerSurvey survey(LedgerQuery query) {
+        SurveyBuilder survey = new SurveyBuilder(query, System.nanoTime(), now);
+        // New entries stand in front, so this is the order of their opening.
+        for (LedgerEntry entry = last; entry != null; entry = entry.previous) {
+            survey.look(entry);
+        }
+        return survey.build(tally.totals());
     }
 
     /** Closes every socket of {@code roles}; the future completes when all of them are settled. */

@@ -1,5 +1,7 @@
 package org.joveproxy.core.lifecycle;
 
+import java.util.Locale;
+
 /**
  * Where a socket is in its life. A socket is in exactly one phase at a time, and each phase has a deadline unless its
  * comment says otherwise.
@@ -24,5 +26,12 @@ public enum Phase {
     /** A tunnel of which one side has closed. */
     HALF_CLOSED,
     /** An answer was sent and the rest of the request is read and thrown away. */
-    LINGERING
+    LINGERING;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The word used in listings and metric labels. */
+    public String label() {
+        return label;
+    }
 }

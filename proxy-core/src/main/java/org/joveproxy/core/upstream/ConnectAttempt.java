@@ -266,6 +266,7 @@ final class ConnectAttempt {
         protected void initChannel(Channel channel) {
             LedgerEntry entry = connector.ledger().open(channel, Role.UPSTREAM, Phase.CONNECTING);
             Duration allowed = connector.timeouts().connect();
+            entry.leadsTo(origin.toString());
             entry.onExpiry((expired, phase) -> outstayed(expired));
             entry.enter(Phase.CONNECTING, allowed);
             racing.add(entry);
