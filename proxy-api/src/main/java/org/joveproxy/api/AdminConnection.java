@@ -31,6 +31,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
@@ -79,6 +81,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private long bodyBytes;
     private int unwritten;
     private boolean isInputClosed;
+    private boolean isAnswerComing;
 
     AdminConnection(LedgerEntry entry, AdminRouter router, AdminLimits limits, ProxyObserver observer) {
         this.entry = entry;
@@ -124,10 +127,10 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
             state = State.COLLECTING;
         } else if (expectsContinue || announced > limits.bodyBytes()) {
             // After such an answer some clients send the body and others do not: what follows cannot be told apart.
-            endWith(answerOf(""));
+            endWith(answerAtOnce());
         } else {
             state = State.DISCARDING;
-            answer(answerOf(""), !HttpUtil.isKeepAlive(head));
+            answer(answerAtOnce(), !HttpUtil.isKeepAlive(head));
         }
     }
 
@@ -169,20 +172,63 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         boolean isAnswered = state == State.DISCARDING;
         state = State.AWAITING_HEAD;
         if (!isAnswered) {
-            boolean isLast = request == null || !HttpUtil.isKeepAlive(request);
-            answer(answerOf(body.toString(StandardCharsets.UTF_8)), isLast);
+            CompletableFuture<AdminAnswer> coming = answerTo(body.toString(StandardCharsets.UTF_8));
             body.reset();
-        } else if (unwritten == 0) {
+            if (coming.isDone()) {
+                answerComes(result(coming));
+            } else {
+                await(coming);
+            }
+            return;
+        }
+        if (unwritten == 0) {
             entry.enter(Phase.IDLE, limits.idle());
         }
         request = null;
     }
 
-    private AdminAnswer answerOf(String text) {
+    /** Reads nothing until {@code coming} is there: answers go out in the order of their requests. */
+    private void await(CompletableFuture<AdminAnswer> coming) {
+        isAnswerComing = true;
+        entry.enter(Phase.RELAYING, limits.answer());
+        entry.channel().config().setAutoRead(false);
+        // A task of its own even when it is there by now: we are in the middle of a read, which must end first.
+        coming.whenCompleteAsync(
+                (answer, failure) -> {
+                    isAnswerComing = false;
+                    if (entry.channel().isActive()) {
+                        answerComes(result(coming));
+                        applyReading();
+                    }
+                },
+                entry.channel().eventLoop());
+    }
+
+    private void answerComes(AdminAnswer answer) {
+        boolean isLast = request == null || !HttpUtil.isKeepAlive(request);
+        answer(answer, isLast);
+        request = null;
+    }
+
+    private CompletableFuture<AdminAnswer> answerTo(String text) {
         try {
-            return action.answer(text);
+            return action.begin(text);
         } catch (RuntimeException e) {
-            logger.error("Cannot answer {}", requestLine(), e);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The answer to a request whose body is not read, which is never one that takes time. */
+    private AdminAnswer answerAtOnce() {
+        return result(answerTo(""));
+    }
+
+    /** The answer that is there, or another when making it has failed. */
+    private AdminAnswer result(CompletableFuture<AdminAnswer> done) {
+        try {
+            return done.getNow(AdminAnswer.failure(500));
+        } catch (CompletionException e) {
+            logger.error("Cannot answer {}", requestLine(), e.getCause());
             return AdminAnswer.failure(500);
         }
     }
@@ -229,6 +275,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
+    private void applyReading() {
+        boolean mayRead =
+                state == State.ENDING || (!isAnswerComing && entry.channel().isWritable());
+        entry.channel().config().setAutoRead(mayRead);
+    }
+
     private void log(AdminAnswer answer) {
         String format = "{} {} {}";
         if (answer.status() < 400) {
@@ -273,7 +325,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void onWritten(boolean isLast, boolean isRead) {
         unwritten--;
-        if (unwritten > 0) {
+        if (unwritten > 0 || isAnswerComing) {
             return;
         }
         if (isInputClosed || (isLast && isRead)) {
@@ -310,7 +362,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            ctx.channel().config().setAutoRead(true);
+            applyReading();
         }
     }
 
@@ -318,7 +370,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             isInputClosed = true;
-            if (unwritten == 0) {
+            if (unwritten == 0 && !isAnswerComing) {
                 entry.close(CloseReason.PEER);
             }
         }

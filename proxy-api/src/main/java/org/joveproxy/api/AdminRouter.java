@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminRouter {
     private static final String ROUTES = "/api/routes";
+    private static final String CONNECTIONS = "/api/connections";
 
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
+    private final ConnectionsEndpoint connections;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
 
-    AdminRouter(TokenAuthorization authorization, RoutesEndpoint routes) {
+    AdminRouter(TokenAuthorization authorization, RoutesEndpoint routes, ConnectionsEndpoint connections) {
         this.authorization = authorization;
         this.routes = routes;
+        this.connections = connections;
         this.endpoints = List.of(
                 new Endpoint(HttpMethod.GET, false, (call, body) -> routes.read(call)),
                 new Endpoint(HttpMethod.POST, true, routes::write),
@@ -57,20 +60,38 @@ final class AdminRouter {
 
     private AdminAction route(HttpRequest request, RequestTarget target) throws MalformedPathException {
         String path = target.path();
-        if (!path.equals(ROUTES) && !path.startsWith(ROUTES + "/")) {
-            return AdminAction.answering(AdminAnswer.failure(404));
+        if (path.equals(ROUTES) || path.startsWith(ROUTES + "/")) {
+            return routes(request, target);
         }
+        if (path.equals(CONNECTIONS) || path.equals(CONNECTIONS + "/")) {
+            return connections(request, target);
+        }
+        return AdminAction.answering(AdminAnswer.failure(404));
+    }
+
+    private AdminAction connections(HttpRequest request, RequestTarget target) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported(HttpMethod.GET.name()));
+        }
+        return isPermitted(request) ? connections.read(target.query()) : AdminAction.answering(AdminAnswer.empty(403));
+    }
+
+    private AdminAction routes(HttpRequest request, RequestTarget target) throws MalformedPathException {
         Endpoint endpoint = endpointFor(request.method());
         if (endpoint == null) {
             return AdminAction.answering(AdminAnswer.methodNotSupported(allowedMethods));
         }
-        if (!authorization.permits(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
+        if (!isPermitted(request)) {
             return AdminAction.answering(AdminAnswer.empty(403));
         }
-        String afterRoutes = path.substring(ROUTES.length());
+        String afterRoutes = target.path().substring(ROUTES.length());
         boolean isWholeTable = afterRoutes.isEmpty() || afterRoutes.equals("/");
         RoutesCall call = new RoutesCall(RoutePath.decodeApiPath(afterRoutes), isWholeTable, target.query());
-        return new AdminAction(endpoint.wantsBody(), body -> endpoint.work().answer(call, body));
+        return AdminAction.now(endpoint.wantsBody(), body -> endpoint.work().answer(call, body));
+    }
+
+    private boolean isPermitted(HttpRequest request) {
+        return authorization.permits(request.headers().get(HttpHeaderNames.AUTHORIZATION));
     }
 
     private @Nullable Endpoint endpointFor(HttpMethod method) {

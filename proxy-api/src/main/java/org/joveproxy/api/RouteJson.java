@@ -29,7 +29,7 @@ final class RouteJson {
     // Less than what Jackson writes, so that whatever was read can be written inside of a listing.
     private static final int MAX_DEPTH = 500;
     // JavaScript's form: always three decimals.
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
