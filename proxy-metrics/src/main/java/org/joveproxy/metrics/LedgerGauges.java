@@ -4,10 +4,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 
 /**
@@ -28,20 +29,8 @@ final class LedgerGauges implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (Role role : Role.values()) {
-            Gauge.builder(MeterNames.CONNECTIONS_OPEN.name(), ledger, book -> book.openCount(role))
-                    .description(MeterNames.CONNECTIONS_OPEN.help())
-                    .tag(MeterNames.ROLE, label(role))
-                    .register(registry);
-            FunctionCounter.builder(MeterNames.CONNECTIONS_OPENED.name(), ledger, book -> book.openedCount(role))
-                    .description(MeterNames.CONNECTIONS_OPENED.help())
-                    .tag(MeterNames.ROLE, label(role))
-                    .register(registry);
-        }
-        for (CloseReason reason : CloseReason.values()) {
-            FunctionCounter.builder(MeterNames.CONNECTIONS_CLOSED.name(), ledger, book -> book.closedCount(reason))
-                    .description(MeterNames.CONNECTIONS_CLOSED.help())
-                    .tag(MeterNames.REASON, reason.label())
-                    .register(registry);
+            bindSockets(registry, role);
+            bindBytes(registry, role);
         }
         Gauge.builder(MeterNames.ROUTES.name(), routeCount, IntSupplier::getAsInt)
                 .description(MeterNames.ROUTES.help())
@@ -49,7 +38,43 @@ final class LedgerGauges implements MeterBinder {
                 .register(registry);
     }
 
-    private static String label(Role role) {
-        return role.name().toLowerCase(Locale.ROOT);
+    private void bindSockets(MeterRegistry registry, Role role) {
+        gauge(MeterNames.CONNECTIONS_OPEN, book -> book.openCount(role))
+                .tag(MeterNames.ROLE, role.label())
+                .register(registry);
+        counter(MeterNames.CONNECTIONS_OPENED, book -> book.openedCount(role))
+                .tag(MeterNames.ROLE, role.label())
+                .register(registry);
+        for (Phase phase : Phase.values()) {
+            gauge(MeterNames.CONNECTIONS, book -> book.totals().open(role, phase))
+                    .tag(MeterNames.ROLE, role.label())
+                    .tag(MeterNames.PHASE, phase.label())
+                    .register(registry);
+        }
+        for (CloseReason reason : CloseReason.values()) {
+            counter(MeterNames.CONNECTIONS_CLOSED, book -> book.totals().closed(role, reason))
+                    .tag(MeterNames.ROLE, role.label())
+                    .tag(MeterNames.REASON, reason.label())
+                    .register(registry);
+        }
+    }
+
+    private void bindBytes(MeterRegistry registry, Role role) {
+        counter(MeterNames.BYTES, book -> book.totals().bytesIn(role))
+                .tag(MeterNames.ROLE, role.label())
+                .tag(MeterNames.DIRECTION, "in")
+                .register(registry);
+        counter(MeterNames.BYTES, book -> book.totals().bytesOut(role))
+                .tag(MeterNames.ROLE, role.label())
+                .tag(MeterNames.DIRECTION, "out")
+                .register(registry);
+    }
+
+    private Gauge.Builder<ConnectionLedger> gauge(Series series, ToDoubleFunction<ConnectionLedger> value) {
+        return Gauge.builder(series.name(), ledger, value).description(series.help());
+    }
+
+    private FunctionCounter.Builder<ConnectionLedger> counter(Series series, ToDoubleFunction<ConnectionLedger> value) {
+        return FunctionCounter.builder(series.name(), ledger, value).description(series.help());
     }
 }

@@ -36,11 +36,15 @@ final class MeterNames {
     static final Series PROCESS_OPEN_FDS = Series.gauge("process_open_fds", "Number of open file descriptors.");
     static final Series PROCESS_MAX_FDS = Series.gauge("process_max_fds", "Maximum number of open file descriptors.");
 
+    static final Series CONNECTIONS =
+            Series.gauge("jove_connections", "Sockets open now, by what they are for and what they are doing.");
     static final Series CONNECTIONS_OPEN = Series.gauge("jove_connections_open", "Sockets open now.");
     static final Series CONNECTIONS_OPENED =
             Series.counter("jove_connections_opened_total", "Sockets opened since the start.");
     static final Series CONNECTIONS_CLOSED = Series.counter(
             "jove_connections_closed_total", "Sockets closed since the start, by who or what ended them.");
+    static final Series BYTES = Series.counter(
+            "jove_bytes_total", "Bytes received from and given to sockets since the start, as they are on the wire.");
     static final Series ROUTES = Series.gauge("jove_routes", "Routes in the table.");
 
     /** The label of the two counters by status. */
@@ -48,6 +52,12 @@ final class MeterNames {
 
     /** The label that says what a socket is for. */
     static final String ROLE = "role";
+
+    /** The label that says where a socket is in its life. */
+    static final String PHASE = "phase";
+
+    /** The label that says whether bytes came in or went out. */
+    static final String DIRECTION = "direction";
 
     /** The label that says why a socket was closed. */
     static final String REASON = "reason";

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class MetricsDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "metrics.md");
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_]+)` \\| (\\w+) \\| ([^|]*)\\| .*\\|");
+    private static final Pattern LABEL_VALUE = Pattern.compile("\"([^\"]*)\"");
     private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
 
     /** Not every collector has concurrent phases, and one that has them need not have run one yet. */
@@ -53,25 +55,31 @@ final class MetricsDocumentTest {
     }
 
     @Test
-    void everyRoleAndReasonHasASample() {
+    void everyRolePhaseAndReasonHasASample() {
         Exposition read = Exposition.parse(page.get());
 
         assertThat(read.family("jove_connections_open").samples()).hasSize(Role.values().length);
         assertThat(read.family("jove_connections_opened_total").samples()).hasSize(Role.values().length);
+        assertThat(read.family("jove_connections").samples()).hasSize(Role.values().length * Phase.values().length);
+        assertThat(read.family("jove_bytes_total").samples()).hasSize(Role.values().length * 2);
         assertThat(read.family("jove_connections_closed_total").samples())
-                .hasSize(CloseReason.values().length)
-                .contains(entry("jove_connections_closed_total{reason=\"our_bug\"}", "0.0"));
+                .hasSize(Role.values().length * CloseReason.values().length)
+                .contains(entry("jove_connections_closed_total{reason=\"our_bug\",role=\"api\"}", "0.0"));
     }
 
     @Test
-    void everyRoleAndReasonIsExplained() throws IOException {
+    void everyRolePhaseAndReasonIsExplained() throws IOException {
         String text = Files.readString(DOCUMENT);
 
-        for (String name : new String[] {"jove_connections_open", "jove_connections_closed_total"}) {
-            Exposition.parse(page.get()).family(name).samples().keySet().forEach(sample -> {
-                String word = sample.substring(sample.indexOf('"') + 1, sample.lastIndexOf('"'));
-                assertThat(text).as(sample).contains("`" + word + "`");
-            });
+        for (String name : new String[] {"jove_connections", "jove_connections_closed_total", "jove_bytes_total"}) {
+            Exposition.parse(page.get())
+                    .family(name)
+                    .samples()
+                    .keySet()
+                    .forEach(sample -> LABEL_VALUE
+                            .matcher(sample)
+                            .results()
+                            .forEach(word -> assertThat(text).as(sample).contains("`" + word.group(1) + "`")));
         }
     }
 

@@ -70,6 +70,28 @@ final class MetricsServerIT {
     }
 
     @Test
+    void socketsAndBytesAreThoseOfTheLedger() throws IOException {
+        String first = ask(GET).body();
+        await().untilAsserted(() -> assertThat(ledger.openCount()).isZero());
+
+        Exposition served = Exposition.parse(ask(GET).body());
+
+        assertThat(served.value("jove_connections{phase=\"awaiting_response\",role=\"metrics\"}"))
+                .isEqualTo(1);
+        assertThat(served.value("jove_connections{phase=\"idle\",role=\"metrics\"}"))
+                .isZero();
+        assertThat(served.value("jove_connections_opened_total{role=\"metrics\"}"))
+                .isEqualTo(2);
+        assertThat(served.value("jove_connections_closed_total{reason=\"peer\",role=\"metrics\"}")
+                        + served.value("jove_connections_closed_total{reason=\"complete\",role=\"metrics\"}"))
+                .isEqualTo(1);
+        assertThat(served.value("jove_bytes_total{direction=\"in\",role=\"metrics\"}"))
+                .isEqualTo(2.0 * GET.length());
+        assertThat(served.value("jove_bytes_total{direction=\"out\",role=\"metrics\"}"))
+                .isGreaterThan(first.length());
+    }
+
+    @Test
     void everyOtherTargetIsNotFound() throws IOException {
         for (String target : List.of("/", "/metrics/", "/metrics?x", "/Metrics", "//metrics", "/%6detrics", "*")) {
             Answer answer = ask("GET " + target + " HTTP/1.1\r\nHost: m\r\n\r\n");
