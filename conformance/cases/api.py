@@ -139,6 +139,10 @@ CASES = [
     Api("a method that is not allowed needs no token", api("PUT", "/api/routes/x", "{}", token=None),
         fields=("content-type",)),
     Api("what is allowed is told", api("PUT", "/api/routes", "{}"), fields=("allow",), differs="api-allow"),
+    Api("the list of sockets is for who knows the token", api("GET", "/api/connections", token="wrong"), body="none",
+        compare=("answer",), differs="api-connections"),
+    Api("the list of sockets can only be read", api("POST", "/api/connections", "{}"), fields=("allow",),
+        compare=("answer",), differs="api-connections"),
     *[Api(f"nothing is at {path}", api("GET", path, token=None))
       for path in ("/", "/api", "/api/", "/api/routesx", "/routes", "/api/route", "/API/ROUTES", "/metrics")],
     Api("posting to an unknown path", api("POST", "/nothing", "{}", token=None)),
