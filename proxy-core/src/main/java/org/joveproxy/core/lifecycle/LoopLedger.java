@@ -174,12 +174,15 @@ public final class LoopLedger {
             }
         }
         earliest = next;
-        expired.forEach(LoopLedger::expire);
+        expired.forEach(this::expire);
     }
 
-    private static void expire(LedgerEntry entry) {
+    private void expire(LedgerEntry entry) {
         try {
-            entry.expire();
+            // The end of another's phase, just now, may have been the beginning of a new one here.
+            if (entry.hasExpired(now)) {
+                entry.expire();
+            }
         } catch (RuntimeException e) {
             logger.error("Unexpected error at the end of a phase", e);
             entry.close(CloseReason.OUR_BUG);

@@ -133,6 +133,25 @@ class LoopLedgerTest {
     }
 
     @Test
+    void aPhaseThatBeginsWhileAnotherSocketsEndsHasItsWholeTime() {
+        LedgerEntry client = open();
+        LedgerEntry upstream = open();
+        client.enter(Phase.ACQUIRING, Duration.ofSeconds(1));
+        upstream.enter(Phase.CONNECTING, Duration.ofSeconds(1));
+        upstream.onExpiry((expired, phase) -> {
+            expired.close(CloseReason.DEADLINE);
+            client.enter(Phase.IDLE, Duration.ofSeconds(5));
+        });
+
+        pass(1_200);
+        assertThat(isOpen(upstream)).isFalse();
+        assertThat(isOpen(client)).isTrue();
+
+        pass(5_200);
+        assertThat(isOpen(client)).isFalse();
+    }
+
+    @Test
     void aListenerThatFailsClosesItsOwnSocketOnly() {
         LedgerEntry failing = open();
         failing.onExpiry((expired, phase) -> {
