@@ -1,6 +1,8 @@
 package org.joveproxy.core.routing;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * The routes in force.
  *
  * <p>Any thread may call any method. Readers take one volatile read and never wait; a writer that loses a race redoes
- * its change on the newer trie. A request keeps the answer it got: changing a route never moves a request in flight.
+ * its change on the newer trie. A request keeps the answer it got: changing a route never moves a request in flight. The
+ * origins are counted beside the trie, before a route comes into force and after it has left, so that an origin that is
+ * told to be abandoned had no route at that moment.
  */
 public final class RouteTable {
     private final AtomicReference<RouteTrie> current = new AtomicReference<>(RouteTrie.EMPTY);
+    private final RoutedOrigins origins = new RoutedOrigins();
+    private final List<RouteListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Has {@code listener} hear of every change from now on. */
+    public void addListener(RouteListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Has {@code listener} hear of nothing more. */
+    public void removeListener(RouteListener listener) {
+        listeners.remove(listener);
+    }
 
     /** The route at the longest registered prefix of {@code decodedPath}, or null when nothing matches. */
     public @Nullable Route resolve(String decodedPath) {
@@ -28,16 +44,40 @@ public final class RouteTable {
      * activity slot of the old, so that connections opened before still count, and the slot takes the new route's time.
      */
     public @Nullable Route put(Route route) {
+        Target target = route.target();
+        if (target.isUsable()) {
+            origins.add(target.origin());
+        }
         Route replaced = current.getAndUpdate(trie -> trie.with(route)).at(route.path());
         if (replaced != null) {
             replaced.activity().touch(route.activity().lastMillis());
         }
+        if (target.isUsable()) {
+            listeners.forEach(listener -> listener.targeted(target.origin()));
+        }
+        released(replaced);
         return replaced;
     }
 
     /** Removes the route at exactly {@code path}, in any spelling. Returns it, or null when there was none. */
     public @Nullable Route remove(String path) {
-        return current.getAndUpdate(trie -> trie.without(path)).at(path);
+        Route removed = current.getAndUpdate(trie -> trie.without(path)).at(path);
+        released(removed);
+        return removed;
+    }
+
+    private void released(@Nullable Route gone) {
+        if (gone != null && gone.target().isUsable()) {
+            Origin origin = gone.target().origin();
+            if (origins.remove(origin)) {
+                listeners.forEach(listener -> listener.abandoned(origin));
+            }
+        }
+    }
+
+    /** Whether any route leads to {@code origin}. */
+    public boolean leadsTo(Origin origin) {
+        return origins.contains(origin);
     }
 
     /** All routes of one moment, in no particular order. Later changes do not show in it. */

@@ -83,6 +83,13 @@ class RouteTableModelTest {
         var listed = table.all().stream().collect(Collectors.toMap(Route::path, Route::target));
         var expected = model.values().stream().collect(Collectors.toMap(Route::path, Route::target));
         assertThat(listed).as(context).isEqualTo(expected);
+        for (int port = 1; port < 10; port++) {
+            Origin origin = Target.parse("http://127.0.0.1:" + port).origin();
+            assertThat(table.leadsTo(origin))
+                    .as(context)
+                    .isEqualTo(expected.values().stream()
+                            .anyMatch(target -> target.origin().equals(origin)));
+        }
     }
 
     // A replaced route lives on in the table with the activity of its predecessor: routes are compared by what they
