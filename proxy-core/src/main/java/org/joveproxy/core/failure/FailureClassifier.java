@@ -6,6 +6,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
@@ -59,6 +60,12 @@ public final class FailureClassifier {
     }
 
     private static FailureKind connectKind(Throwable cause) {
+        if (isOutOfPorts(cause)) {
+            return FailureKind.NO_LOCAL_PORT;
+        }
+        if (isOutOfDescriptors(cause)) {
+            return FailureKind.NO_DESCRIPTOR;
+        }
         if (cause instanceof UnknownHostException) {
             return FailureKind.UNKNOWN_HOST;
         }
@@ -71,10 +78,42 @@ public final class FailureClassifier {
         if (cause instanceof ClosedChannelException) {
             return FailureKind.UPSTREAM_CLOSED;
         }
-        // Refused, unreachable, out of ports or descriptors: all of them mean that no connection came to be.
+        // Refused or unreachable: both of them mean that no connection came to be.
         return cause instanceof IOException || cause instanceof ChannelException
                 ? FailureKind.CONNECT_REFUSED
                 : FailureKind.OUR_BUG;
+    }
+
+    /**
+     * EADDRNOTAVAIL, or EADDRINUSE when a source address was to be bound. Java's selector has an exception for it; of epoll
+     * there is only the C library's text, glibc's or musl's.
+     */
+    private static boolean isOutOfPorts(Throwable cause) {
+        return cause instanceof BindException
+                || (cause instanceof IOException
+                        && says(
+                                cause,
+                                "annot assign requested address",
+                                "Address not available",
+                                "ddress already in use",
+                                "ddress in use"));
+    }
+
+    /** EMFILE or ENFILE; the exception's class is the same as for anything else that prevents a socket. */
+    private static boolean isOutOfDescriptors(Throwable cause) {
+        return says(cause, "Too many open files", "No file descriptors available");
+    }
+
+    private static boolean says(Throwable cause, String... texts) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            for (String text : texts) {
+                if (message != null && message.contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isTls(Throwable cause) {

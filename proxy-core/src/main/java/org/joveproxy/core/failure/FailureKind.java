@@ -26,8 +26,14 @@ public enum FailureKind {
     CONNECT_TIMEOUT(503),
     /** The TLS handshake with the upstream failed. */
     TLS_FAILED(503),
-    /** The upstream's connections are all in use and enough requests wait for one. */
-    UPSTREAM_BUSY(503),
+    /** The upstream's connections are all in use, and too many requests wait for one or this one waited too long. */
+    UPSTREAM_BUSY(503, true),
+    /** Connecting has failed so often in a row that the upstream is left alone for a moment. */
+    BREAKER_OPEN(503, true),
+    /** No local port is left for another socket to the upstream. */
+    NO_LOCAL_PORT(503, true),
+    /** This process may open no further file, and a socket is one. */
+    NO_DESCRIPTOR(503, true),
     /** The upstream closed or reset the connection before its response was complete. */
     UPSTREAM_CLOSED(503),
     /** The upstream was silent for too long. */
@@ -40,15 +46,34 @@ public enum FailureKind {
     OUR_BUG(500);
 
     private final int status;
+    private final boolean isShed;
     private final String label = name().toLowerCase(Locale.ROOT);
 
     FailureKind(int status) {
+        this(status, false);
+    }
+
+    FailureKind(int status, boolean isShed) {
         this.status = status;
+        this.isShed = isShed;
     }
 
     /** The status of the answer. */
     public int status() {
         return status;
+    }
+
+    /** Whether the proxy itself refuses because a bound is reached, so that it is worth while to ask again in a second. */
+    public boolean isShed() {
+        return isShed;
+    }
+
+    /** Whether no connection to the upstream came to be, so that the next attempt is likely to fail as well. */
+    public boolean isOfConnecting() {
+        return switch (this) {
+            case UNKNOWN_HOST, CONNECT_REFUSED, CONNECT_TIMEOUT, TLS_FAILED -> true;
+            default -> false;
+        };
     }
 
     /** The word used in logs and metric labels. */

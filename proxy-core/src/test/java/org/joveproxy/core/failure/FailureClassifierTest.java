@@ -10,8 +10,10 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.stream.Stream;
@@ -29,7 +31,16 @@ class FailureClassifierTest {
                 arguments(new NoRouteToHostException("no way"), FailureKind.CONNECT_REFUSED),
                 arguments(new ConnectTimeoutException("late"), FailureKind.CONNECT_TIMEOUT),
                 arguments(new IOException("reset"), FailureKind.CONNECT_REFUSED),
-                arguments(new ChannelException(new IOException("too many open files")), FailureKind.CONNECT_REFUSED),
+                arguments(new ChannelException(new IOException("not permitted")), FailureKind.CONNECT_REFUSED),
+                arguments(new ChannelException(new IOException("Too many open files")), FailureKind.NO_DESCRIPTOR),
+                arguments(new ChannelException("socket(..) failed: Too many open files"), FailureKind.NO_DESCRIPTOR),
+                arguments(new SocketException("Too many open files in system"), FailureKind.NO_DESCRIPTOR),
+                arguments(new BindException("whatever"), FailureKind.NO_LOCAL_PORT),
+                arguments(
+                        new ConnectException("connect(..) failed: Cannot assign requested address: h/127.0.0.1:1"),
+                        FailureKind.NO_LOCAL_PORT),
+                arguments(new IOException("bind(..) failed: Address already in use"), FailureKind.NO_LOCAL_PORT),
+                arguments(new ConnectException("connect(..) failed: Address not available"), FailureKind.NO_LOCAL_PORT),
                 arguments(new ClosedChannelException(), FailureKind.UPSTREAM_CLOSED),
                 arguments(new SSLHandshakeException("bad"), FailureKind.TLS_FAILED),
                 arguments(new DecoderException(new SSLHandshakeException("bad")), FailureKind.TLS_FAILED),
