@@ -25,7 +25,7 @@ final class ArgumentParser {
 
     private final Map<Flag, String> values = new HashMap<>();
     private final Set<Flag> switches = new HashSet<>();
-    private final List<String> customHeaders = new ArrayList<>();
+    private final Map<Flag, List<String>> repeated = new HashMap<>();
     private final List<String> unknown = new ArrayList<>();
     private final List<String> positional = new ArrayList<>();
     private boolean isVersionAskedFor;
@@ -86,8 +86,8 @@ final class ArgumentParser {
     }
 
     private void take(Flag flag, String value) {
-        if (flag.equals(Flags.CUSTOM_HEADER)) {
-            customHeaders.add(value);
+        if (Flags.REPEATABLE.contains(flag)) {
+            repeated.computeIfAbsent(flag, first -> new ArrayList<>()).add(value);
         } else {
             values.put(flag, value);
         }
@@ -107,7 +107,7 @@ final class ArgumentParser {
             throw UsageException.of("error: too many arguments. Expected 0 arguments but got " + positional.size()
                     + ": " + String.join(", ", positional) + ".");
         }
-        return new Wish.Run(new Arguments(values, switches, customHeaders));
+        return new Wish.Run(new Arguments(values, switches, repeated));
     }
 
     private static UsageException unknown(String word) {

@@ -12,18 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values the last value of each flag that was given one; an empty value is kept
  * @param switches the switches that were given
- * @param customHeaders every value of {@code --custom-header}
+ * @param repeated every value of each flag that may be repeated
  */
-record Arguments(Map<Flag, String> values, Set<Flag> switches, List<String> customHeaders) {
+record Arguments(Map<Flag, String> values, Set<Flag> switches, Map<Flag, List<String>> repeated) {
     Arguments {
         values = Map.copyOf(values);
         switches = Set.copyOf(switches);
-        customHeaders = List.copyOf(customHeaders);
+        repeated = Map.copyOf(repeated);
     }
 
     /** Whether {@code flag} was given, even with an empty value. */
     boolean has(Flag flag) {
         return values.containsKey(flag) || switches.contains(flag);
+    }
+
+    /** Every value of {@code flag}, one of {@link Flags#REPEATABLE}. */
+    List<String> all(Flag flag) {
+        return repeated.getOrDefault(flag, List.of());
     }
 
     /** The value of {@code flag}, or null when it is absent or empty: the original makes no difference. */

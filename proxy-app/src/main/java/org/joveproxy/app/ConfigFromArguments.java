@@ -1,6 +1,8 @@
 package org.joveproxy.app;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
@@ -42,6 +45,7 @@ final class ConfigFromArguments {
     private static final int MAX_PORT = 65_535;
     private static final int DEFAULT_MAX_EVENT_LOOPS = 8;
     private static final int MAX_EVENT_LOOPS = 256;
+    private static final int MAX_BREAKER_FAILURES = 1_000_000;
     private static final int MIN_HEADER_BYTES = 1024;
     private static final int MAX_HEADER_BYTES = 256 * 1024;
 
@@ -78,6 +82,7 @@ final class ConfigFromArguments {
                 forwarding,
                 timeouts(),
                 limits(),
+                upstream(),
                 errorPages(),
                 number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
         Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls());
@@ -266,7 +271,7 @@ final class ConfigFromArguments {
 
     private Map<String, String> customHeaders() throws UsageException {
         Map<String, String> headers = new LinkedHashMap<>();
-        for (String raw : given.customHeaders()) {
+        for (String raw : given.all(Flags.CUSTOM_HEADER)) {
             String line = raw.strip();
             int colon = line.indexOf(':');
             if (colon <= 0) {
@@ -327,10 +332,30 @@ final class ConfigFromArguments {
         LimitConfig defaults = LimitConfig.defaults();
         return new LimitConfig(
                 number(Flags.MAX_HEADER_SIZE, MIN_HEADER_BYTES, MAX_HEADER_BYTES, defaults.maxHeaderBytes()),
-                number(Flags.MAX_UPSTREAM_CONNECTIONS, 1, Integer.MAX_VALUE, defaults.maxUpstreamConnections()),
-                defaults.maxWaiters(),
-                defaults.maxIdlePerUpstream(),
                 defaults.acceptBacklog());
+    }
+
+    private UpstreamConfig upstream() throws UsageException {
+        UpstreamConfig defaults = UpstreamConfig.defaults();
+        return new UpstreamConfig(
+                number(Flags.MAX_UPSTREAM_CONNECTIONS, 1, Integer.MAX_VALUE, defaults.maxConnections()),
+                defaults.maxWaiters(),
+                defaults.maxIdle(),
+                number(Flags.BREAKER_FAILURES, 0, MAX_BREAKER_FAILURES, defaults.breakerFailures()),
+                sourceAddresses(),
+                millis(Flags.REMOVED_ROUTE_TUNNEL_TIMEOUT, 0));
+    }
+
+    private List<InetAddress> sourceAddresses() throws UsageException {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String text : given.all(Flags.UPSTREAM_SOURCE_ADDRESS)) {
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(text);
+            if (address == null || address.isAnyLocalAddress() || address.isMulticastAddress()) {
+                throw invalid(Flags.UPSTREAM_SOURCE_ADDRESS, text, "an IP address of this machine");
+            }
+            addresses.add(address);
+        }
+        return addresses;
     }
 
     private static int defaultEventLoops() {

@@ -1,6 +1,7 @@
 package org.joveproxy.app;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every flag of the command: those of configurable-http-proxy in its order, then our own.
@@ -123,10 +124,25 @@ final class Flags {
             "--event-loops", "<n>", "Threads that carry the traffic. Default: one for each processor, at most 8.");
     static final Flag MAX_UPSTREAM_CONNECTIONS = Flag.value(
             "--max-upstream-connections", "<n>", "Connections to one target at the same time. Default: 20000.");
+    static final Flag BREAKER_FAILURES = Flag.value(
+            "--breaker-failures",
+            "<n>",
+            "Failures to connect in a row after which a target is tried only once a second; 0 for never. Default: 5.");
+    static final Flag UPSTREAM_SOURCE_ADDRESS = Flag.value(
+            "--upstream-source-address",
+            "<ip>",
+            "Address of this machine that connections to targets come from. May be repeated: each brings its own ports.");
+    static final Flag REMOVED_ROUTE_TUNNEL_TIMEOUT = Flag.value(
+            "--removed-route-tunnel-timeout",
+            "<n>",
+            "Milliseconds that a websocket may stay open when no route leads to its target any more. Default: none.");
     static final Flag CONNECT_TIMEOUT = Flag.value(
             "--connect-timeout", "<n>", "Milliseconds that connecting to a target may take. Default: 10000.");
     static final Flag UPGRADE_TIMEOUT = Flag.value(
             "--upgrade-timeout", "<n>", "Milliseconds in which a target must answer an upgrade. Default: 30000.");
+
+    /** Those whose values add up. */
+    static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS);
 
     /** All of them, in the order of the help. */
     static final List<Flag> ALL = List.of(
@@ -181,6 +197,9 @@ final class Flags {
             MAX_HEADER_SIZE,
             EVENT_LOOPS,
             MAX_UPSTREAM_CONNECTIONS,
+            BREAKER_FAILURES,
+            UPSTREAM_SOURCE_ADDRESS,
+            REMOVED_ROUTE_TUNNEL_TIMEOUT,
             CONNECT_TIMEOUT,
             UPGRADE_TIMEOUT);
 

@@ -54,7 +54,7 @@ final class ArgumentParserTest {
 
     @Test
     void customHeadersAddUp() throws UsageException {
-        assertThat(run("--custom-header", "a: 1", "--custom-header=b:2").customHeaders())
+        assertThat(run("--custom-header", "a: 1", "--custom-header=b:2").all(Flags.CUSTOM_HEADER))
                 .containsExactly("a: 1", "b:2");
     }
 
@@ -151,6 +151,9 @@ final class ArgumentParserTest {
                         "--max-header-size <value>",
                         "--event-loops <value>",
                         "--max-upstream-connections <value>",
+                        "--breaker-failures <value>",
+                        "--upstream-source-address <value>",
+                        "--removed-route-tunnel-timeout <value>",
                         "--connect-timeout <value>",
                         "--upgrade-timeout <value>");
     }

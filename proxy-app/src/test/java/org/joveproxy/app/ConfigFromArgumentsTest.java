@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.TlsFiles;
@@ -46,6 +48,7 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().forwarding()).isEqualTo(ForwardingConfig.defaults());
         assertThat(settings.proxy().timeouts()).isEqualTo(TimeoutConfig.defaults());
         assertThat(settings.proxy().limits()).isEqualTo(LimitConfig.defaults());
+        assertThat(settings.proxy().upstream()).isEqualTo(UpstreamConfig.defaults());
         assertThat(settings.proxy().eventLoops()).isBetween(1, 8);
         assertThat(settings.publicTls()).isNull();
         assertThat(settings.api().tls()).isNull();
@@ -189,6 +192,26 @@ final class ConfigFromArgumentsTest {
                         words("--max-upstream-connections=0"),
                         "error: option '--max-upstream-connections <n>' value '0' is invalid (expected: a whole number"
                                 + " from 1 to 2147483647)"),
+                row(
+                        words("--breaker-failures=-1"),
+                        "error: option '--breaker-failures <n>' value '-1' is invalid (expected: a whole number from 0"
+                                + " to 1000000)"),
+                row(
+                        words("--removed-route-tunnel-timeout=never"),
+                        "error: option '--removed-route-tunnel-timeout <n>' value 'never' is invalid (expected: a"
+                                + " whole number from 0 to 2147483647)"),
+                row(
+                        words("--upstream-source-address=localhost"),
+                        "error: option '--upstream-source-address <ip>' value 'localhost' is invalid (expected: an IP"
+                                + " address of this machine)"),
+                row(
+                        words("--upstream-source-address=0.0.0.0"),
+                        "error: option '--upstream-source-address <ip>' value '0.0.0.0' is invalid (expected: an IP"
+                                + " address of this machine)"),
+                row(
+                        words("--upstream-source-address=::1", "--upstream-source-address="),
+                        "error: option '--upstream-source-address <ip>' value '' is invalid (expected: an IP address"
+                                + " of this machine)"),
                 row(words("--custom-header=abc"), "A colon was expected in custom header: abc"),
                 row(words("--custom-header", " :abc "), "A colon was expected in custom header: :abc"),
                 row(
@@ -270,7 +293,6 @@ final class ConfigFromArgumentsTest {
                 "--connect-timeout=4",
                 "--upgrade-timeout=5",
                 "--max-header-size=2048",
-                "--max-upstream-connections=7",
                 "--event-loops=3");
 
         TimeoutConfig timeouts = settings.proxy().timeouts();
@@ -281,8 +303,39 @@ final class ConfigFromArgumentsTest {
         assertThat(timeouts.upgradeHandshake()).isEqualTo(Duration.ofMillis(5));
         assertThat(timeouts.requestHead()).isEqualTo(TimeoutConfig.defaults().requestHead());
         assertThat(settings.proxy().limits().maxHeaderBytes()).isEqualTo(2048);
-        assertThat(settings.proxy().limits().maxUpstreamConnections()).isEqualTo(7);
         assertThat(settings.proxy().eventLoops()).isEqualTo(3);
+    }
+
+    @Test
+    void whatAnUpstreamMayCostFollowsTheFlags() throws Exception {
+        UpstreamConfig upstream = read(
+                        "--max-upstream-connections=7",
+                        "--breaker-failures=3",
+                        "--upstream-source-address=127.0.0.2",
+                        "--upstream-source-address",
+                        "::1",
+                        "--removed-route-tunnel-timeout=60000")
+                .proxy()
+                .upstream();
+
+        assertThat(upstream)
+                .isEqualTo(new UpstreamConfig(
+                        7,
+                        UpstreamConfig.defaults().maxWaiters(),
+                        UpstreamConfig.defaults().maxIdle(),
+                        3,
+                        List.of(InetAddress.getAllByName("127.0.0.2")[0], InetAddress.getAllByName("::1")[0]),
+                        Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void zeroTurnsTheBreakerAndTheLimitOfTunnelsOff() throws UsageException {
+        UpstreamConfig upstream = read("--breaker-failures=0", "--removed-route-tunnel-timeout=0")
+                .proxy()
+                .upstream();
+
+        assertThat(upstream.breakerFailures()).isZero();
+        assertThat(upstream.removedRouteTunnel()).isNull();
     }
 
     @Test

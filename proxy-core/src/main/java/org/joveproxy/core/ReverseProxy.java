@@ -3,6 +3,7 @@ package org.joveproxy.core;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.accept.HttpsRedirect;
@@ -22,13 +24,16 @@ import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.downstream.ClientLoop;
 import org.joveproxy.core.downstream.DownstreamConnection;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.errorpage.PageDirectory;
 import org.joveproxy.core.errorpage.PageServer;
 import org.joveproxy.core.errorpage.PageShelf;
+import org.joveproxy.core.exchange.Exchange;
 import org.joveproxy.core.exchange.ExchangeContext;
+import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.LedgerEntry;
@@ -38,15 +43,23 @@ import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.SafeObserver;
 import org.joveproxy.core.relay.RequestForwarding;
 import org.joveproxy.core.relay.ResponseForwarding;
+import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoops;
 import org.joveproxy.core.tls.ListenerTls;
+import org.joveproxy.core.upstream.Breakers;
+import org.joveproxy.core.upstream.LocalPorts;
 import org.joveproxy.core.upstream.NameService;
+import org.joveproxy.core.upstream.RoutedUpstreams;
+import org.joveproxy.core.upstream.SourceAddresses;
 import org.joveproxy.core.upstream.UpstreamBudgets;
 import org.joveproxy.core.upstream.UpstreamConnector;
 import org.joveproxy.core.upstream.UpstreamPools;
 import org.joveproxy.core.upstream.UpstreamTls;
+import org.joveproxy.core.upstream.UpstreamUse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane: listeners for clients and for the redirect, and all that carries their requests to the routes' targets.
@@ -56,15 +69,26 @@ import org.jspecify.annotations.Nullable;
 public final class ReverseProxy implements AutoCloseable {
     private static final Set<Role> CARRIED = Set.of(Role.CLIENT, Role.UPSTREAM);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final int LINES_ABOUT_FAILED_REQUESTS = 5;
+    private static final int CHORE_SECONDS = 1;
+    private static final int PORTS_SECONDS = 60;
 
     private final ProxyConfig config;
     private final Parts parts;
+    private final ProxyObserver observer;
     private final NameService names = new NameService();
+    private final SourceAddresses sources;
+    private final LocalPorts ports;
     private final UpstreamBudgets budgets;
-    private final ExecutorService pageReader = newPageReader();
+    private final Breakers breakers;
+    private final RoutedUpstreams routedUpstreams;
+    private final RepeatLog failedRequests =
+            new RepeatLog(LoggerFactory.getLogger(Exchange.class), LINES_ABOUT_FAILED_REQUESTS, System::nanoTime);
+    private final ExecutorService fileReader = newFileReader();
     private final Map<EventExecutor, PerLoop> loops;
     private final Listener listener;
     private final @Nullable Listener redirect;
+    private final List<ScheduledFuture<?>> chores = new ArrayList<>();
 
     /**
      * What the proxy shares with the rest of the process. Its owner closes them after the proxy.
@@ -84,10 +108,35 @@ public final class ReverseProxy implements AutoCloseable {
     private ReverseProxy(ProxyConfig config, Parts parts) throws IOException {
         this.config = config;
         this.parts = parts;
-        this.budgets = new UpstreamBudgets(config.limits().maxUpstreamConnections());
+        this.observer = new SafeObserver(parts.observer());
+        UpstreamConfig upstream = config.upstream();
+        this.sources = new SourceAddresses(upstream.sourceAddresses());
+        this.sources.check();
+        this.ports = LocalPorts.ofKernel(sources.multiplier());
+        this.budgets = new UpstreamBudgets(upstream.maxConnections(), ports);
+        this.breakers = new Breakers(upstream.breakerFailures(), System::nanoTime, new Breakers.Listener() {
+            @Override
+            public void opened(Origin origin) {
+                observer.breakerOpened(origin.toString());
+            }
+
+            @Override
+            public void closed(Origin origin) {
+                observer.breakerClosed(origin.toString());
+            }
+        });
+        this.routedUpstreams = new RoutedUpstreams(parts.routes(), errorServer(), breakers, budgets);
         this.loops = perLoop();
         this.listener = Listener.bind(config.publicAddress(), setup(Role.CLIENT, parts.publicTls()), this::accepted);
         this.redirect = bindRedirect(config.redirect());
+        parts.routes().addListener(routedUpstreams);
+        doRegularly(this::lookAfterFailures, CHORE_SECONDS);
+        doRegularly(this::readPortsAgain, PORTS_SECONDS);
+    }
+
+    private @Nullable Origin errorServer() {
+        Target target = config.errorPages().target();
+        return target != null && target.isUsable() ? target.origin() : null;
     }
 
     /**
@@ -153,8 +202,11 @@ public final class ReverseProxy implements AutoCloseable {
                 parts.ledger(),
                 parts.upstreamTls(),
                 budgets,
+                breakers,
+                sources,
                 config.timeouts(),
-                config.limits());
+                config.upstream(),
+                config.limits().maxHeaderBytes());
         PageShelf shelf = new PageShelf();
         Map<EventExecutor, PerLoop> made = new HashMap<>();
         for (EventExecutor executor : parts.loops().workers()) {
@@ -178,7 +230,8 @@ public final class ReverseProxy implements AutoCloseable {
                 new ResponseForwarding(config.forwarding()),
                 config.timeouts(),
                 errorPages(loop, upstreams, shelf),
-                new SafeObserver(parts.observer()),
+                failedRequests,
+                observer,
                 parts.ledger().of(loop));
         return new PerLoop(new ClientLoop(context, config.limits().maxHeaderBytes()), upstreams);
     }
@@ -190,19 +243,38 @@ public final class ReverseProxy implements AutoCloseable {
         }
         return pages.directory() == null
                 ? ErrorPages.builtIn()
-                : new PageDirectory(pages.directory(), pageReader, loop);
+                : new PageDirectory(pages.directory(), fileReader, loop);
     }
 
-    private static ExecutorService newPageReader() {
+    private static ExecutorService newFileReader() {
         ThreadPoolExecutor reader = new ThreadPoolExecutor(
                 1,
                 1,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(1_024),
-                new DefaultThreadFactory("jove-pages", true));
+                new DefaultThreadFactory("jove-files", true));
         reader.allowCoreThreadTimeOut(true);
         return reader;
+    }
+
+    // ---- what is done now and then ----
+
+    private void doRegularly(Runnable chore, int seconds) {
+        chores.add(parts.loops().acceptor().scheduleWithFixedDelay(chore, seconds, seconds, TimeUnit.SECONDS));
+    }
+
+    private void lookAfterFailures() {
+        failedRequests.tell();
+        breakers.forgetTheOld();
+    }
+
+    private void readPortsAgain() {
+        try {
+            fileReader.execute(ports::readAgain);
+        } catch (RejectedExecutionException e) {
+            // Error pages keep the reader busy; the ports can wait for the next turn.
+        }
     }
 
     // ---- life ----
@@ -228,6 +300,16 @@ public final class ReverseProxy implements AutoCloseable {
     /** Permits in use for upstream sockets; 0 when nothing is going on. */
     public int upstreamPermitsInUse() {
         return budgets.permitsInUse();
+    }
+
+    /** The upstreams with the most sockets, at most {@code most} of them, with the number that each may have. */
+    public List<UpstreamUse> upstreamsInUse(int most) {
+        return budgets.inUse(most);
+    }
+
+    /** Upstreams that are left alone now, since connecting to them has failed too often. */
+    public int openBreakers() {
+        return breakers.openCount();
     }
 
     /**
@@ -279,8 +361,10 @@ public final class ReverseProxy implements AutoCloseable {
         if (redirect != null) {
             redirect.close();
         }
+        parts.routes().removeListener(routedUpstreams);
+        chores.forEach(chore -> chore.cancel(false));
         parts.ledger().closeAll(parts.loops().workers(), CARRIED, CloseReason.SHUTDOWN, CLOSE_LIMIT);
         names.close();
-        pageReader.shutdownNow();
+        fileReader.shutdownNow();
     }
 }

@@ -19,6 +19,7 @@ public record ProxyConfig(
         ForwardingConfig forwarding,
         TimeoutConfig timeouts,
         LimitConfig limits,
+        UpstreamConfig upstream,
         ErrorPageConfig errorPages,
         int eventLoops) {
     /** Checks the number of event loops. */

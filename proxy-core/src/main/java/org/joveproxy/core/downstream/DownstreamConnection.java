@@ -288,8 +288,12 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         });
     }
 
+    private void sendPage(int status, @Nullable ErrorPage page) {
+        sendPage(status, page, 0);
+    }
+
     @Override
-    public void sendPage(int status, @Nullable ErrorPage page) {
+    public void sendPage(int status, @Nullable ErrorPage page, int retryAfter) {
         keepsOpen &= page != null;
         ByteBuf body = page == null || answersHead ? Unpooled.EMPTY_BUFFER : page.content();
         FullHttpResponse response =
@@ -300,6 +304,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         }
         if (page != null && page.contentEncoding() != null) {
             headers.set(HttpHeaderNames.CONTENT_ENCODING, page.contentEncoding());
+        }
+        if (retryAfter > 0) {
+            headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter);
         }
         headers.set(
                 HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().readableBytes());

@@ -37,8 +37,12 @@ public interface ClientStream {
     /** Sends a piece of the body and takes it over; the last one ends the response. */
     void sendBody(HttpContent content);
 
-    /** Sends a whole answer of the proxy's own and ends the response; a null page means no body. */
-    void sendPage(int status, @Nullable ErrorPage page);
+    /**
+     * Sends a whole answer of the proxy's own and ends the response; a null page means no body.
+     *
+     * @param retryAfter the seconds after which the client may ask again with better luck, or 0 to say nothing of that
+     */
+    void sendPage(int status, @Nullable ErrorPage page, int retryAfter);
 
     /** Pushes out what was sent so far. */
     void flush();

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class Exchange implements Borrower, ResponseListener {
     private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
+    private static final int RETRY_SHED_AFTER_SECONDS = 1;
+
     private enum State {
         ACQUIRING,
         AWAITING_RESPONSE,
@@ -216,7 +218,11 @@ public final class Exchange implements Borrower, ResponseListener {
 
     /** No connection came in time. */
     public void acquiringTookTooLong() {
-        fail(new Failure(FailureKind.CONNECT_TIMEOUT, "no connection in time"));
+        Acquisition asked = acquisition;
+        if (asked != null) {
+            acquisition = null;
+            fail(asked.timeOut());
+        }
     }
 
     // ---- the upstream's events ----
@@ -345,20 +351,34 @@ public final class Exchange implements Borrower, ResponseListener {
         state = State.ANSWERING_FAILURE;
         int code = why.kind().status();
         context.observer().responded(code, true);
-        logger.error("{} {} {} {}", code, request.method(), path(), why.detail());
+        if (isWorthALine(why)) {
+            logger.error("{} {} {} {}", code, request.method(), path(), why.detail());
+        }
+        int retryAfter = why.kind().isShed() ? RETRY_SHED_AFTER_SECONDS : 0;
         if (isWebsocket) {
-            answer(code, null);
+            answer(code, null, retryAfter);
         } else {
-            context.errorPages().find(code, uriForPage(), page -> answer(code, page));
+            context.errorPages().find(code, uriForPage(), page -> answer(code, page, retryAfter));
         }
     }
 
-    private void answer(int code, @Nullable ErrorPage page) {
+    /** What is refused at a bound, or for want of a connection, comes by the thousand and is counted after a while. */
+    private boolean isWorthALine(Failure why) {
+        FailureKind kind = why.kind();
+        if (route == null || !(kind.isShed() || kind.isOfConnecting())) {
+            return true;
+        }
+        return context.repeats()
+                .isWorthALine(kind.status() + " " + kind.label() + " "
+                        + route.target().origin());
+    }
+
+    private void answer(int code, @Nullable ErrorPage page, int retryAfter) {
         if (state == State.FINISHED) {
             return; // the client left while the page was on its way
         }
         state = State.FINISHED;
-        client.sendPage(code, page);
+        client.sendPage(code, page, retryAfter);
         client.responseEnded();
     }
 

@@ -2,6 +2,7 @@ package org.joveproxy.core.exchange;
 
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.errorpage.ErrorPages;
+import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.relay.RequestForwarding;
@@ -14,6 +15,7 @@ import org.joveproxy.core.upstream.UpstreamPools;
  *
  * <p>Confined to the event loop.
  *
+ * @param repeats counts the requests that fail all for the same reason; shared by all event loops
  * @param hostRouting whether the request's host is the first segment of the routing path
  */
 public record ExchangeContext(
@@ -24,5 +26,6 @@ public record ExchangeContext(
         ResponseForwarding responseForwarding,
         TimeoutConfig timeouts,
         ErrorPages errorPages,
+        RepeatLog repeats,
         ProxyObserver observer,
         LoopLedger clock) {}

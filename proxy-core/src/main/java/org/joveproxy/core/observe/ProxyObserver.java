@@ -42,6 +42,12 @@ public interface ProxyObserver {
     /** The REST API was asked to delete a route, whether or not it existed. */
     default void routeDeleted() {}
 
+    /** Connecting to {@code upstream} has failed so often that it is left alone but for one try a second. */
+    default void breakerOpened(String upstream) {}
+
+    /** {@code upstream}, which was left alone, is connected to again whenever it is needed. */
+    default void breakerClosed(String upstream) {}
+
     /** An observer that ignores everything. */
     static ProxyObserver none() {
         return new ProxyObserver() {};

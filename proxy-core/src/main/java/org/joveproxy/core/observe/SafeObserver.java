@@ -91,6 +91,24 @@ public final class SafeObserver implements ProxyObserver {
         }
     }
 
+    @Override
+    public void breakerOpened(String upstream) {
+        try {
+            observer.breakerOpened(upstream);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
+    public void breakerClosed(String upstream) {
+        try {
+            observer.breakerClosed(upstream);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
     private static void report(RuntimeException failure) {
         logger.error("An observer failed", failure);
     }

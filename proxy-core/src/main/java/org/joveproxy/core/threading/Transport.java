@@ -1,11 +1,13 @@
 package org.joveproxy.core.threading;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -55,6 +57,11 @@ public enum Transport {
         public SocketAddress unixAddress(Path path) {
             return new DomainSocketAddress(path.toFile());
         }
+
+        @Override
+        public void bindWithoutPort(Bootstrap bootstrap) {
+            bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+        }
     },
     /** Java's own selector, which works everywhere. */
     NIO {
@@ -79,6 +86,11 @@ public enum Transport {
         public SocketAddress unixAddress(Path path) {
             return UnixDomainSocketAddress.of(path);
         }
+
+        @Override
+        public void bindWithoutPort(Bootstrap bootstrap) {
+            // Java has no such option: one port serves one socket, whatever its target.
+        }
     };
 
     abstract IoHandlerFactory ioHandlers();
@@ -91,6 +103,13 @@ public enum Transport {
 
     /** The address of the unix socket at {@code path}, as this transport's channels take it. */
     public abstract SocketAddress unixAddress(Path path);
+
+    /**
+     * Has a connecting TCP socket that is bound to an address get its port when it connects (ip(7), {@code
+     * IP_BIND_ADDRESS_NO_PORT}), so that sockets to different targets can share one. Does nothing where that is not to be
+     * had.
+     */
+    public abstract void bindWithoutPort(Bootstrap bootstrap);
 
     /** The family to open a socket in: one of IPv6 hears both, even when it is bound to the wildcard of IPv4. */
     private static SocketProtocolFamily family(InetSocketAddress address) {

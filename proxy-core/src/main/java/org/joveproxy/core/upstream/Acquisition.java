@@ -32,6 +32,13 @@ public final class Acquisition {
         }
     }
 
+    /** Gives up because it has taken too long. Returns what was not to be had in time. */
+    public Failure timeOut() {
+        Failure why = attempt != null && attempt.isRunning() ? pool.attemptTookTooLong() : pool.waitTookTooLong();
+        cancel();
+        return why;
+    }
+
     void connectingBy(ConnectAttempt started) {
         attempt = started;
     }

@@ -109,6 +109,11 @@ final class ConnectAttempt {
         return wasRunning;
     }
 
+    /** Whether it has neither come to an end nor been cancelled. */
+    boolean isRunning() {
+        return !isOver;
+    }
+
     private void resolved(@Nullable List<InetAddress> addresses, @Nullable Throwable failure) {
         if (isOver) {
             return;
@@ -158,9 +163,24 @@ final class ConnectAttempt {
         if (!isUnix) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
         }
-        ChannelFuture connect = bootstrap.connect(address);
-        // The initializer has run by now: we are on the loop that the channel is registered with.
-        connect.addListener(done -> connectEnded(connect));
+        SocketAddress source = sourceTowards(address);
+        if (source != null) {
+            connector.transport().bindWithoutPort(bootstrap);
+        }
+        ChannelFuture connect = bootstrap.connect(address, source);
+        // The initializer has run by now: we are on the loop that the channel is registered with. A socket that could
+        // not even be opened has no loop; that is told on another thread.
+        connect.addListener(done -> {
+            if (loop.inEventLoop()) {
+                connectEnded(connect);
+            } else {
+                loop.execute(() -> connectEnded(connect));
+            }
+        });
+    }
+
+    private @Nullable SocketAddress sourceTowards(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? connector.sources().towards(inet.getAddress()) : null;
     }
 
     private void connectEnded(ChannelFuture connect) {

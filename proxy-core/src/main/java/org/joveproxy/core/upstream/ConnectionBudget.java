@@ -3,14 +3,16 @@ package org.joveproxy.core.upstream;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * How many sockets one upstream may still have, over all event loops.
  *
- * <p>Any thread may call any method. Invariant: {@code 0 <= inUse <= limit}, at every instant.
+ * <p>Any thread may call any method. Invariant: {@code 0 <= inUse <= limit}, at every instant. A limit that shrinks below
+ * what is in use takes nothing away; no permit is given until enough have come back.
  */
 final class ConnectionBudget {
-    private final int limit;
+    private final IntSupplier limit;
     private final AtomicInteger inUse = new AtomicInteger();
     private final Queue<Waiter> line = new ConcurrentLinkedQueue<>();
 
@@ -21,6 +23,11 @@ final class ConnectionBudget {
     }
 
     ConnectionBudget(int limit) {
+        this(() -> limit);
+    }
+
+    /** A budget whose limit may change. */
+    ConnectionBudget(IntSupplier limit) {
         this.limit = limit;
     }
 
@@ -55,6 +62,10 @@ final class ConnectionBudget {
         return inUse.get();
     }
 
+    int limit() {
+        return limit.getAsInt();
+    }
+
     /**
      * Hands free permits to those in line. Race: two threads may do so at once, and one of them may hold a permit for a
      * line that the other has served; it then looks again, so that nobody who joined in between is forgotten.
@@ -71,7 +82,8 @@ final class ConnectionBudget {
     }
 
     private boolean take() {
-        return inUse.getAndUpdate(n -> n < limit ? n + 1 : n) < limit;
+        int most = limit.getAsInt();
+        return inUse.getAndUpdate(n -> n < most ? n + 1 : n) < most;
     }
 
     private void release() {

@@ -1,10 +1,12 @@
 package org.joveproxy.core.upstream;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.joveproxy.core.routing.Origin;
+import org.joveproxy.core.routing.Scheme;
 
 /**
  * The budgets of all upstreams, shared by the pools of all event loops, each for as long as a loop has a pool for it.
@@ -13,11 +15,13 @@ import org.joveproxy.core.routing.Origin;
  */
 public final class UpstreamBudgets {
     private final int limit;
+    private final LocalPorts ports;
     private final Map<Origin, Shared> shared = new ConcurrentHashMap<>();
 
-    /** Budgets of {@code limit} sockets for each upstream. */
-    public UpstreamBudgets(int limit) {
+    /** Budgets of {@code limit} sockets for each upstream, and over TCP of no more than {@code ports} allow. */
+    public UpstreamBudgets(int limit, LocalPorts ports) {
         this.limit = limit;
+        this.ports = ports;
     }
 
     /** Permits in use over all upstreams: the sockets that are open or about to be. */
@@ -25,13 +29,31 @@ public final class UpstreamBudgets {
         return shared.values().stream().mapToInt(s -> s.budget.inUse()).sum();
     }
 
+    /** The upstreams with the most sockets, at most {@code most} of them. */
+    public List<UpstreamUse> inUse(int most) {
+        return shared.entrySet().stream()
+                .map(entry -> new UpstreamUse(
+                        entry.getKey(),
+                        entry.getValue().budget.inUse(),
+                        entry.getValue().budget.limit()))
+                .sorted(Comparator.comparingInt(UpstreamUse::sockets).reversed())
+                .limit(most)
+                .toList();
+    }
+
     ConnectionBudget join(UpstreamPool pool) {
         Shared joined = shared.compute(pool.origin(), (origin, known) -> {
-            Shared budget = known == null ? new Shared(new ConnectionBudget(limit)) : known;
+            Shared budget = known == null ? new Shared(budgetOf(origin)) : known;
             budget.pools.add(pool);
             return budget;
         });
         return joined.budget;
+    }
+
+    private ConnectionBudget budgetOf(Origin origin) {
+        return origin.scheme() == Scheme.UNIX
+                ? new ConnectionBudget(limit)
+                : new ConnectionBudget(() -> Math.min(limit, ports.limit()));
     }
 
     void leave(UpstreamPool pool) {
@@ -43,13 +65,19 @@ public final class UpstreamBudgets {
 
     /** Asks the pools of the other loops to close one unused socket to {@code pool}'s upstream. */
     void askOthersToGiveUpAnIdleSocket(UpstreamPool pool) {
-        List<UpstreamPool> others = new ArrayList<>();
-        shared.computeIfPresent(pool.origin(), (origin, budget) -> {
-            others.addAll(budget.pools);
-            return budget;
-        });
+        List<UpstreamPool> others = poolsOf(pool.origin());
         others.remove(pool);
         others.forEach(UpstreamPool::giveUpAnIdleSocket);
+    }
+
+    /** All loops' pools for {@code origin} at this moment. */
+    List<UpstreamPool> poolsOf(Origin origin) {
+        List<UpstreamPool> pools = new ArrayList<>(0);
+        shared.computeIfPresent(origin, (key, budget) -> {
+            pools.addAll(budget.pools);
+            return budget;
+        });
+        return pools;
     }
 
     /** One upstream's budget and the pools that draw on it; changed only inside the map's atomic methods. */

@@ -1,7 +1,7 @@
 package org.joveproxy.core.upstream;
 
-import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.threading.Transport;
 
@@ -9,6 +9,8 @@ import org.joveproxy.core.threading.Transport;
  * What it takes to open a socket to an upstream, the same for every event loop.
  *
  * <p>Any thread may call any method.
+ *
+ * @param maxHeaderBytes the largest head of a response
  */
 public record UpstreamConnector(
         Transport transport,
@@ -16,5 +18,8 @@ public record UpstreamConnector(
         ConnectionLedger ledger,
         UpstreamTls tls,
         UpstreamBudgets budgets,
+        Breakers breakers,
+        SourceAddresses sources,
         TimeoutConfig timeouts,
-        LimitConfig limits) {}
+        UpstreamConfig config,
+        int maxHeaderBytes) {}

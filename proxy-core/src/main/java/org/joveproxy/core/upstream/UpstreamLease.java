@@ -46,6 +46,7 @@ public final class UpstreamLease {
     /** Takes the connection out of the pool for good; its permit comes back when it closes. */
     public UpstreamConnection keepForTunnel() {
         settle();
+        pool.tunnelBegins(connection);
         return connection;
     }
 

@@ -4,22 +4,26 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.LoopLedger;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connections to one upstream: lends them, takes them back and lets borrowers wait, within the budget
- * that it shares with the other loops.
+ * that it shares with the other loops and unless the upstream's breaker is open.
  *
- * <p>Confined to its event loop, except for {@link #permitGranted} and {@link #giveUpAnIdleSocket}, which other loops
- * call.
+ * <p>Confined to its event loop, except for {@link #permitGranted}, {@link #giveUpAnIdleSocket}, {@link #breakerOpened} and
+ * {@link #routesChanged}, which other threads call.
  */
 @EventLoopConfined
 final class UpstreamPool implements ConnectionBudget.Waiter {
@@ -38,9 +42,11 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     private final ConnectionBudget budget;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
     private final Deque<Acquisition> waiting = new ArrayDeque<>();
+    private final Set<UpstreamConnection> tunnels = new HashSet<>(0);
     private int permits;
     private int loansInARow;
     private boolean isInLine;
+    private boolean isAbandoned;
 
     UpstreamPool(UpstreamConnector connector, Origin origin, EventLoop loop, LoopLedger clock) {
         this.connector = connector;
@@ -63,10 +69,13 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
         UpstreamConnection unused = fresh ? null : pollIdle();
         if (unused != null) {
             acquisition.lend(new UpstreamLease(this, unused, true));
-        } else if (budget.tryTake()) {
+        } else if (!budget.tryTake()) {
+            await(acquisition, fresh);
+        } else if (connector.breakers().mayConnect(origin)) {
             connect(acquisition);
         } else {
-            await(acquisition, fresh);
+            budget.giveBack();
+            acquisition.refuse(breakerIsOpen());
         }
         return acquisition;
     }
@@ -88,6 +97,8 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
         Acquisition next = waiting.poll();
         if (next != null) {
             next.lend(new UpstreamLease(this, connection, true));
+        } else if (isAbandoned) {
+            connection.close(CloseReason.EVICTED);
         } else {
             connection.becomeIdle(timeouts().upstreamIdle(), clock.now());
             idle.addLast(connection);
@@ -110,15 +121,31 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
         });
     }
 
-    void closeIdle() {
+    /** The upstream is left alone: nobody is to wait for it. May be called from any thread. */
+    void breakerOpened() {
+        loop.execute(this::refuseWaiters);
+    }
+
+    private void refuseWaiters() {
+        // Whoever is refused may ask again at once; it then meets the open breaker and does not wait.
+        while (!waiting.isEmpty() && connector.breakers().isOpen(origin)) {
+            waiting.removeFirst().refuse(breakerIsOpen());
+        }
+    }
+
+    private Failure breakerIsOpen() {
+        return new Failure(FailureKind.BREAKER_OPEN, origin + " has accepted no connection lately");
+    }
+
+    void closeIdle(CloseReason why) {
         // Closing takes the connection out of the queue.
         while (!idle.isEmpty()) {
-            idle.removeFirst().close(CloseReason.SHUTDOWN);
+            idle.removeFirst().close(why);
         }
     }
 
     void trimIdle() {
-        int kept = connector.limits().maxIdlePerUpstream();
+        int kept = connector.config().maxIdle();
         while (idle.size() > kept && clock.now() - idle.getFirst().idleSince() > EXCESS_KEPT_NANOS) {
             idle.removeFirst().close(CloseReason.EVICTED);
         }
@@ -142,17 +169,27 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     }
 
     private void await(Acquisition acquisition, boolean fresh) {
+        if (connector.breakers().isOpen(origin)) {
+            acquisition.refuse(breakerIsOpen());
+            return;
+        }
+        if (waiting.size() >= connector.config().maxWaiters()) {
+            acquisition.refuse(busy());
+            return;
+        }
         if (fresh && !idle.isEmpty()) {
             // The budget is spent on unused sockets of our own: one of them makes way.
             idle.removeFirst().close(CloseReason.EVICTED);
-        } else if (waiting.size() >= connector.limits().maxWaiters()) {
-            acquisition.refuse(new Failure(
-                    FailureKind.UPSTREAM_BUSY, "all connections to " + origin.hostHeader() + " are in use"));
-            return;
         }
         waiting.addLast(acquisition);
         getInLine();
         connector.budgets().askOthersToGiveUpAnIdleSocket(this);
+    }
+
+    private Failure busy() {
+        return new Failure(
+                FailureKind.UPSTREAM_BUSY,
+                "all " + budget.limit() + " connections to " + origin.hostHeader() + " are in use");
     }
 
     private void getInLine() {
@@ -164,12 +201,12 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
 
     private void usePermit() {
         isInLine = false;
-        Acquisition next = waiting.poll();
-        if (next == null) {
+        if (!waiting.isEmpty() && connector.breakers().mayConnect(origin)) {
+            connect(waiting.removeFirst());
+        } else {
+            refuseWaiters();
             budget.giveBack();
-            return;
         }
-        connect(next);
         if (!waiting.isEmpty()) {
             getInLine();
         }
@@ -186,6 +223,7 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
 
             @Override
             public void failed(Failure why) {
+                noteFailure(why);
                 givePermitBack();
                 acquisition.refuse(why);
             }
@@ -194,12 +232,19 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
         attempt.start();
     }
 
+    private void noteFailure(Failure why) {
+        if (connector.breakers().failed(origin, why)) {
+            connector.budgets().poolsOf(origin).forEach(UpstreamPool::breakerOpened);
+        }
+    }
+
     private void opened(Acquisition acquisition, LedgerEntry entry) {
-        UpstreamConnection connection =
-                new UpstreamConnection(this, entry, connector.limits().maxHeaderBytes());
+        connector.breakers().connected(origin);
+        UpstreamConnection connection = new UpstreamConnection(this, entry, connector.maxHeaderBytes());
         connection.install();
         connection.closeFuture().addListener(closed -> {
             idle.remove(connection);
+            tunnels.remove(connection);
             givePermitBack();
         });
         acquisition.lend(new UpstreamLease(this, connection, false));
@@ -208,6 +253,55 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     /** A connect attempt was cancelled before it had a connection. */
     void attemptCancelled() {
         givePermitBack();
+    }
+
+    /** A borrower who had an attempt of its own has waited for as long as it may. */
+    Failure attemptTookTooLong() {
+        Failure why =
+                new Failure(FailureKind.CONNECT_TIMEOUT, "connecting to " + origin.hostHeader() + " took too long");
+        noteFailure(why);
+        return why;
+    }
+
+    /** A borrower without an attempt has waited for as long as it may. */
+    Failure waitTookTooLong() {
+        return busy();
+    }
+
+    // ---- changes of routes ----
+
+    /** A route to this upstream came or went; may be called from any thread. */
+    void routesChanged(BooleanSupplier isWanted) {
+        loop.execute(() -> setAbandoned(!isWanted.getAsBoolean()));
+    }
+
+    private void setAbandoned(boolean abandoned) {
+        if (isAbandoned == abandoned) {
+            return;
+        }
+        isAbandoned = abandoned;
+        if (abandoned) {
+            closeIdle(CloseReason.EVICTED);
+        }
+        tunnels.forEach(this::limitTunnel);
+    }
+
+    /** {@code connection} is lent for good, to be a tunnel's end. */
+    void tunnelBegins(UpstreamConnection connection) {
+        if (connector.config().removedRouteTunnel() != null) {
+            tunnels.add(connection);
+            if (isAbandoned) {
+                // The tunnel sets a deadline, or none, when it opens, which is in a moment.
+                loop.execute(() -> limitTunnel(connection));
+            }
+        }
+    }
+
+    private void limitTunnel(UpstreamConnection connection) {
+        LedgerEntry entry = connection.entry();
+        if (entry.phase() == Phase.TUNNEL) {
+            entry.enter(Phase.TUNNEL, isAbandoned ? connector.config().removedRouteTunnel() : null);
+        }
     }
 
     private void givePermitBack() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.threading.EventLoopConfined;
@@ -44,7 +45,7 @@ public final class UpstreamPools {
 
     /** Closes every unused connection. */
     public void closeIdle() {
-        pools.values().forEach(UpstreamPool::closeIdle);
+        pools.values().forEach(pool -> pool.closeIdle(CloseReason.SHUTDOWN));
     }
 
     private void tidyUp() {

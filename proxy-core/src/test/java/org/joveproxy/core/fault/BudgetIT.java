@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
-import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.testing.Pace;
@@ -32,7 +32,7 @@ class BudgetIT {
             "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
     private static ProxyConfig limited(ProxyConfig config, int sockets, int waiters) {
-        return ProxyUnderTest.limits(config, new LimitConfig(16 * 1024, sockets, waiters, 16, 100));
+        return ProxyUnderTest.upstream(config, new UpstreamConfig(sockets, waiters, 16, 5, List.of(), null));
     }
 
     abstract static class ManyClients {
@@ -199,7 +199,9 @@ class BudgetIT {
             RawClient busy = proxy.client().send(GET);
             await().until(() -> upstream.requests().size() == 1);
 
-            assertThat(proxy.client().send(GET).readMessage()).startsWith("HTTP/1.1 503 ");
+            assertThat(proxy.client().send(GET).readMessage())
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("\r\nretry-after: 1\r\n");
             busy.close();
             assertThat(upstream.acceptedCount()).isEqualTo(1);
         }
@@ -222,7 +224,9 @@ class BudgetIT {
             await().atMost(Duration.ofMillis(900)).until(() -> proxy.clientsIn(Phase.ACQUIRING) == 4);
 
             for (RawClient client : clients) {
-                assertThat(client.readMessage()).startsWith("HTTP/1.1 503 ");
+                assertThat(client.readMessage())
+                        .startsWith("HTTP/1.1 503 ")
+                        .containsIgnoringCase("\r\nretry-after: 1\r\n");
             }
             busy.close();
         }

@@ -18,7 +18,11 @@ public final class DeadPort implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + bound.getLocalPort();
+        return "http://127.0.0.1:" + port();
+    }
+
+    public int port() {
+        return bound.getLocalPort();
     }
 
     @Override

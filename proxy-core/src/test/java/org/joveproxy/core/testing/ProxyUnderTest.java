@@ -24,6 +24,7 @@ import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
@@ -33,6 +34,7 @@ import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoops;
 import org.joveproxy.core.threading.Transport;
+import org.joveproxy.core.upstream.UpstreamTls;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -75,20 +77,47 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         return new ProxyUnderTest(transport, UnaryOperator.identity());
     }
 
+    /** With other settings on {@code transport}. */
+    public static ProxyUnderTest on(Transport transport, UnaryOperator<ProxyConfig> adjust) {
+        return new ProxyUnderTest(transport, adjust);
+    }
+
+    /** The settings that a test begins with: two event loops, and a port of 127.0.0.1 that the kernel chooses. */
+    public static ProxyConfig defaults() {
+        return new ProxyConfig(
+                ListenAddress.tcp("127.0.0.1", 0),
+                null,
+                false,
+                ForwardingConfig.defaults(),
+                TimeoutConfig.defaults(),
+                LimitConfig.defaults(),
+                UpstreamConfig.defaults(),
+                ErrorPageConfig.builtIn(),
+                2);
+    }
+
+    /** No TLS towards targets. */
+    public static UpstreamTls withoutTls() {
+        return (origin, allocator) -> {
+            throw new IllegalStateException("no TLS in this test");
+        };
+    }
+
     /** With some timeouts other than the defaults. */
     public static ProxyUnderTest withTimeouts(UnaryOperator<Timeouts> adjust) {
         return with(config -> timeouts(config, adjust.apply(new Timeouts()).config()));
     }
 
-    /** {@code config} with other limits. */
-    public static ProxyConfig limits(ProxyConfig config, LimitConfig limits) {
+    /** {@code config} with other bounds towards upstreams. */
+    public static ProxyConfig upstream(ProxyConfig config, UpstreamConfig upstream) {
         return new ProxyConfig(
                 config.publicAddress(),
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
                 config.timeouts(),
-                limits,
+                config.limits(),
+                upstream,
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -102,6 +131,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.forwarding(),
                 timeouts,
                 config.limits(),
+                config.upstream(),
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -115,6 +145,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.forwarding(),
                 config.timeouts(),
                 config.limits(),
+                config.upstream(),
                 pages,
                 config.eventLoops());
     }
@@ -128,6 +159,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.forwarding(),
                 config.timeouts(),
                 config.limits(),
+                config.upstream(),
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -147,19 +179,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         ledger = new ConnectionLedger();
         routes = new RouteTable();
         loops = EventLoops.start(transport, 2);
-        ProxyConfig config = adjust.apply(new ProxyConfig(
-                ListenAddress.tcp("127.0.0.1", 0),
-                null,
-                false,
-                ForwardingConfig.defaults(),
-                TimeoutConfig.defaults(),
-                LimitConfig.defaults(),
-                ErrorPageConfig.builtIn(),
-                2));
-        proxy = ReverseProxy.bind(
-                config, new ReverseProxy.Parts(loops, routes, ledger, observer, null, (origin, allocator) -> {
-                    throw new IllegalStateException("no TLS in this test");
-                }));
+        ProxyConfig config = adjust.apply(defaults());
+        proxy = ReverseProxy.bind(config, new ReverseProxy.Parts(loops, routes, ledger, observer, null, withoutTls()));
         proxy.startAccepting();
     }
 
@@ -266,7 +287,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         return closing(new DeadPort()).url();
     }
 
-    private <T extends AutoCloseable> T closing(T resource) {
+    /** Has {@code resource} closed with the test. */
+    public <T extends AutoCloseable> T closing(T resource) {
         resources.add(resource);
         return resource;
     }

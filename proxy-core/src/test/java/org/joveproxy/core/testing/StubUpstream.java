@@ -30,7 +30,12 @@ public final class StubUpstream implements AutoCloseable {
 
     /** Starts to listen on a port of 127.0.0.1. */
     public StubUpstream(Script script) throws IOException {
-        this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        this(0, script);
+    }
+
+    /** Starts to listen on {@code port} of 127.0.0.1. */
+    public StubUpstream(int port, Script script) throws IOException {
+        this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
         this.script = script;
         acceptor = new Thread(this::acceptAll, "stub-upstream");
         acceptor.setDaemon(true);

@@ -24,6 +24,22 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void aLimitThatShrinksTakesNothingAwayAndGivesNothingMore() {
+        AtomicInteger limit = new AtomicInteger(2);
+        ConnectionBudget budget = new ConnectionBudget(limit::get);
+        budget.tryTake();
+        budget.tryTake();
+
+        limit.set(1);
+        assertThat(budget.inUse()).isEqualTo(2);
+        budget.giveBack();
+        assertThat(budget.tryTake()).isFalse();
+        budget.giveBack();
+        assertThat(budget.tryTake()).isTrue();
+        assertThat(budget.tryTake()).isFalse();
+    }
+
+    @Test
     void aPermitThatComesBackIsTakenAgain() {
         ConnectionBudget budget = new ConnectionBudget(1);
         budget.tryTake();
