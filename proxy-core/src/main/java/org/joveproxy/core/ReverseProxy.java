@@ -70,6 +70,7 @@ public final class ReverseProxy implements AutoCloseable {
     private static final Set<Role> CARRIED = Set.of(Role.CLIENT, Role.UPSTREAM);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final int LINES_ABOUT_FAILED_REQUESTS = 5;
+    private static final int LINES_ABOUT_FAILED_PAGES = 1;
     private static final int CHORE_SECONDS = 1;
     private static final int PORTS_SECONDS = 60;
 
@@ -84,6 +85,8 @@ public final class ReverseProxy implements AutoCloseable {
     private final RoutedUpstreams routedUpstreams;
     private final RepeatLog failedRequests =
             new RepeatLog(LoggerFactory.getLogger(Exchange.class), LINES_ABOUT_FAILED_REQUESTS, System::nanoTime);
+    private final RepeatLog failedPages =
+            new RepeatLog(LoggerFactory.getLogger(PageServer.class), LINES_ABOUT_FAILED_PAGES, System::nanoTime);
     private final ExecutorService fileReader = newFileReader();
     private final Map<EventExecutor, PerLoop> loops;
     private final Listener listener;
@@ -207,7 +210,7 @@ public final class ReverseProxy implements AutoCloseable {
                 config.timeouts(),
                 config.upstream(),
                 config.limits().maxHeaderBytes());
-        PageShelf shelf = new PageShelf();
+        PageShelf shelf = new PageShelf(System::nanoTime);
         Map<EventExecutor, PerLoop> made = new HashMap<>();
         for (EventExecutor executor : parts.loops().workers()) {
             EventLoop loop = (EventLoop) executor;
@@ -239,7 +242,7 @@ public final class ReverseProxy implements AutoCloseable {
     private ErrorPages errorPages(EventLoop loop, UpstreamPools upstreams, PageShelf shelf) {
         ErrorPageConfig pages = config.errorPages();
         if (pages.target() != null) {
-            return new PageServer(pages.target(), upstreams, shelf, loop);
+            return new PageServer(pages.target(), upstreams, shelf, failedPages, loop);
         }
         return pages.directory() == null
                 ? ErrorPages.builtIn()
@@ -266,6 +269,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     private void lookAfterFailures() {
         failedRequests.tell();
+        failedPages.tell();
         breakers.forgetTheOld();
     }
 

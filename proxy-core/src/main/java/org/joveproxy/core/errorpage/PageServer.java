@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
+import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.routing.Target;
@@ -39,10 +40,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pages from a server, usually the hub itself, which may be the very thing that is down: each is fetched within two
- * seconds, once for all who want the same at the same time, and only a few at a time. A page serves for a second; when a
- * new one is not to be had, the last page of the same status serves, else the built-in one.
+ * seconds, once for all who want the same at the same time, and only a few at a time and a second. A page serves for a
+ * second; when a new one is not to be had, the last page of the same status serves, else the built-in one.
  *
- * <p>Confined to one event loop, except for the {@link PageShelf} that all loops share.
+ * <p>Confined to one event loop, except for the {@link PageShelf} and the log that all loops share.
  */
 @EventLoopConfined
 public final class PageServer implements ErrorPages {
@@ -53,14 +54,16 @@ public final class PageServer implements ErrorPages {
     private final Target target;
     private final UpstreamPools upstreams;
     private final PageShelf shelf;
+    private final RepeatLog failures;
     private final EventLoop loop;
     private final Map<String, Fetch> fetches = new HashMap<>();
 
     /** Pages of {@code target}, fetched on {@code loop} over {@code upstreams}. */
-    public PageServer(Target target, UpstreamPools upstreams, PageShelf shelf, EventLoop loop) {
+    public PageServer(Target target, UpstreamPools upstreams, PageShelf shelf, RepeatLog failures, EventLoop loop) {
         this.target = target;
         this.upstreams = upstreams;
         this.shelf = shelf;
+        this.failures = failures;
         this.loop = loop;
     }
 
@@ -73,7 +76,7 @@ public final class PageServer implements ErrorPages {
             found.accept(fresh);
         } else if (underWay != null) {
             underWay.join(found);
-        } else if (target.isUsable() && shelf.tryBeginFetch()) {
+        } else if (target.isUsable() && shelf.tryBeginFetch(status)) {
             Fetch fetch = new Fetch(status, path);
             fetches.put(path, fetch);
             fetch.join(found);
@@ -217,7 +220,10 @@ public final class PageServer implements ErrorPages {
 
         private void fail(Failure why) {
             if (!isOver) {
-                logger.warn("No error page {} from {}: {}", status, target, why.detail());
+                shelf.fetchFailed(status);
+                if (failures.isWorthALine("no error page " + status + " from " + target)) {
+                    logger.warn("No error page {} from {}: {}", status, target, why.detail());
+                }
                 end(fallback(status));
             }
         }
@@ -226,7 +232,6 @@ public final class PageServer implements ErrorPages {
             isOver = true;
             deadline.cancel(false);
             fetches.remove(path);
-            shelf.endFetch();
             if (acquisition != null) {
                 acquisition.cancel();
                 acquisition = null;

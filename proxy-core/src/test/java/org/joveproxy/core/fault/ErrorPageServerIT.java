@@ -179,6 +179,66 @@ class ErrorPageServerIT {
     }
 
     @Test
+    void manyErrorsAskForFewPages() throws Exception {
+        serve("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage");
+        long begin = System.nanoTime();
+        RawClient client = proxy.client();
+
+        for (int i = 0; i < 200; i++) {
+            client.send("GET /dead/" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.readMessage()).startsWith("HTTP/1.1 503 ").endsWith("page");
+        }
+
+        long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+        assertThat(pages.stub().requests()).hasSizeBetween(8, 8 + 8 * (int) seconds);
+    }
+
+    @Test
+    void anErrorOfAnotherStatusHasPagesOfItsOwn() throws Exception {
+        serve("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage");
+        for (int i = 0; i < 20; i++) {
+            get("/dead/" + i);
+        }
+
+        assertThat(get("/none")).startsWith("HTTP/1.1 404 ").endsWith("page");
+
+        assertThat(pages.stub().requests()).anyMatch(request -> request.startsWith("GET /hub/error/404?"));
+    }
+
+    @Test
+    void afterAFailureTheServerIsLeftAloneForAWhile() throws Exception {
+        pages.serve((connection, self) -> {
+            self.heard(connection.readMessage());
+            connection.send("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+        });
+        long begin = System.nanoTime();
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(get("/dead/" + i)).startsWith("HTTP/1.1 503 ").contains(BUILT_IN);
+        }
+
+        long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+        assertThat(pages.stub().requests()).hasSizeBetween(1, 1 + (int) seconds);
+        await().until(() -> {
+            get("/dead/again");
+            return pages.stub().requests().size() > 1;
+        });
+    }
+
+    @Test
+    void aStormOfFailedUpgradesAsksForNothing() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            assertThat(proxy.client()
+                            .send("GET /dead/" + i
+                                    + " HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+                            .readToEnd())
+                    .startsWith("HTTP/1.1 503 ");
+        }
+
+        assertThat(pages.acceptedCount()).isZero();
+    }
+
+    @Test
     void aPageThatComesInPiecesIsWhole() throws Exception {
         serve("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\npa\r\n2\r\nge\r\n0\r\n\r\n");
 
