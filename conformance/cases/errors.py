@@ -36,6 +36,8 @@ CASES = [
     Error("errors one after the other", talk=(Send(get("/a")), Answer(), Send(get("/b")), Answer()), body="page"),
     Error("an error does not end the next request", talk=(Send(get("/dead")), Answer(), Send(get("/live")), Answer()),
           routes={"/dead": "D", "/live": "L"}, upstreams={"D": DEAD}, body="page", request_fields=()),
+    Error("a dead target is asked for again and again", talk=(Send(get("/x")), Answer()) * 6, routes={"/": "A"},
+          upstreams={"A": DEAD}, fresh=True, body="page", fields=("retry-after",), compare=("answer",), differs="breaker"),
     Error("a target that the command line cannot use", get("/x"), flags=("--default-target", "http://hub:$(HUB_PORT)"),
           body="none", fields=(), compare=("answer", "connection"), fresh=True),
     # ---- pages of files
@@ -84,6 +86,8 @@ CASES = [
           differs="error-target-slow"),
     asked("the same page twice", talk=(Send(get("/x")), Answer(), Send(get("/x")), Answer()),
           differs="error-pages-kept"),
+    asked("errors while the other server fails", reply=ok("oops", status="500 Internal Server Error"),
+          talk=(Send(get("/x")), Answer(), Send(get("/y")), Answer()), compare=("upstreams",), differs="error-pages-few"),
     asked("pages of different statuses", talk=(Send(get("/x")), Answer(), Send(get("/dead")), Answer()),
           routes={"/dead": "A"}, others={"A": DEAD}),
     asked("a failed websocket does not ask", get("/dead", *UPGRADE), routes={"/dead": "A"}, others={"A": DEAD},
