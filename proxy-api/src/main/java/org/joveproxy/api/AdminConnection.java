@@ -283,7 +283,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void log(AdminAnswer answer) {
         String format = "{} {} {}";
-        if (answer.status() < 400) {
+        // What cannot even be read says nothing about the hub, whose mistakes are worth a warning.
+        if (answer.status() < 400 || request == null) {
             logger.info(format, answer.status(), requestLine(), answer.explanation());
         } else if (answer.status() < 500) {
             logger.warn(format, answer.status(), requestLine(), answer.explanation());

@@ -222,7 +222,7 @@ public final class PageServer implements ErrorPages {
             if (!isOver) {
                 shelf.fetchFailed(status);
                 if (failures.isWorthALine("no error page " + status + " from " + target)) {
-                    logger.warn("No error page {} from {}: {}", status, target, why.detail());
+                    logger.info("No error page {} from {}: {}", status, target, why.detail());
                 }
                 end(fallback(status));
             }

@@ -286,7 +286,7 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void upstreamFailed(Failure why) {
         if (state == State.RELAYING) {
-            logger.warn("{} {} {}: the response was cut off: {}", status, request.method(), path(), why.detail());
+            logger.info("{} {} {}: the response was cut off: {}", status, request.method(), path(), why.detail());
             finish();
             client.abort(CloseReason.OTHER_SIDE);
         } else if (mayRetry(why) && route != null) {
@@ -352,7 +352,7 @@ public final class Exchange implements Borrower, ResponseListener {
         int code = why.kind().status();
         context.observer().responded(code, true);
         if (isWorthALine(why)) {
-            logger.error("{} {} {} {}", code, request.method(), path(), why.detail());
+            logger.atLevel(why.kind().level()).log("{} {} {} {}", code, request.method(), path(), why.detail());
         }
         int retryAfter = why.kind().isShed() ? RETRY_SHED_AFTER_SECONDS : 0;
         if (isWebsocket) {

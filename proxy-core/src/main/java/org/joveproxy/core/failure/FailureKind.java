@@ -1,6 +1,7 @@
 package org.joveproxy.core.failure;
 
 import java.util.Locale;
+import org.slf4j.event.Level;
 
 /**
  * What can go wrong with an exchange, and the status that the client gets for it.
@@ -73,6 +74,15 @@ public enum FailureKind {
         return switch (this) {
             case UNKNOWN_HOST, CONNECT_REFUSED, CONNECT_TIMEOUT, TLS_FAILED -> true;
             default -> false;
+        };
+    }
+
+    /** How loud a log says it: what peers do is news, what this proxy lacks is a warning, and our bug is an error. */
+    public Level level() {
+        return switch (this) {
+            case OUR_BUG -> Level.ERROR;
+            case UNUSABLE_TARGET, UPSTREAM_BUSY, NO_LOCAL_PORT, NO_DESCRIPTOR -> Level.WARN;
+            default -> Level.INFO;
         };
     }
 

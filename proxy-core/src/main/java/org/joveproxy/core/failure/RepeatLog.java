@@ -58,7 +58,7 @@ public final class RepeatLog {
         if (more <= 0) {
             topics.remove(topic, repeats);
         } else if (topics.replace(topic, repeats, new Repeats(now, linesEach))) {
-            logger.error("{}: {} more in {} s", topic, more, seconds);
+            logger.info("{}: {} more in {} s", topic, more, seconds);
         }
     }
 

@@ -98,7 +98,7 @@ public final class Breakers {
     }
 
     private void opened(Origin origin, Outage outage, Failure why) {
-        logger.warn(
+        logger.info(
                 "{}: no connection after {} failures in a row, the last: {}; one request a second tries again",
                 origin,
                 outage.failures(),
