@@ -81,7 +81,11 @@ public final class ConnectionLedger {
     }
 
     private long sum(ToLongFunction<LoopTally> counter) {
-        return tallies.stream().mapToLong(counter).sum();
+        long sum = 0;
+        for (LoopTally tally : tallies) {
+            sum += counter.applyAsLong(tally);
+        }
+        return sum;
     }
 
     LoopTally newTally() {

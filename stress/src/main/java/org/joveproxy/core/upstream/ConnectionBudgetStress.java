@@ -66,7 +66,7 @@ public class ConnectionBudgetStress {
         }
     }
 
-    /** Two get in line, and one takes past it, when one permit comes back; it is handed on until all had it. */
+    /** Three want the permit that comes back, the one who had it among them; it is handed on until all had it. */
     @JCStressTest
     @Outcome(id = "1, 3", expect = Expect.ACCEPTABLE, desc = "one at a time, and all of them")
     @Outcome(expect = Expect.FORBIDDEN, desc = "somebody is forgotten, or two had it at once")
@@ -94,12 +94,8 @@ public class ConnectionBudgetStress {
         }
 
         @Actor
-        public void one() {
+        public void others() {
             want();
-        }
-
-        @Actor
-        public void other() {
             want();
         }
 
