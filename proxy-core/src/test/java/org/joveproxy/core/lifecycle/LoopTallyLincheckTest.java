@@ -37,6 +37,8 @@ public class LoopTallyLincheckTest {
                 .invocationsPerIteration(500)
                 .threads(2)
                 .actorsPerThread(2)
+                .actorsBefore(0)
+                .actorsAfter(0)
                 .check(LoopTallyLincheckTest.class);
     }
 
@@ -44,9 +46,11 @@ public class LoopTallyLincheckTest {
     void realThreadsLookSequential() {
         new StressOptions()
                 .iterations(5)
-                .invocationsPerIteration(1_000)
+                .invocationsPerIteration(500)
                 .threads(2)
                 .actorsPerThread(2)
+                .actorsBefore(0)
+                .actorsAfter(0)
                 .check(LoopTallyLincheckTest.class);
     }
 }

@@ -90,6 +90,8 @@ public class ConnectionBudgetLincheckTest {
                 .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(2)
+                .actorsBefore(1)
+                .actorsAfter(1)
                 .check(Permits.class);
     }
 
