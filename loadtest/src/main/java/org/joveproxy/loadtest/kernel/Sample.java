@@ -24,4 +24,9 @@ public record Sample(
     public double rssMib() {
         return rssKib / 1024.0;
     }
+
+    /** Descriptors of files, pipes, timers and what else is no TCP socket. */
+    public int otherDescriptors() {
+        return descriptors - sockets.total();
+    }
 }

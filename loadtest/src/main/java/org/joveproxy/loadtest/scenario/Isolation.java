@@ -11,6 +11,8 @@ import java.nio.file.Path;
 public final class Isolation {
     private static final Path PORT_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
+    private static final Path PIT = Path.of("/proc/sys/net/ipv4/conf/pit0");
+
     private final boolean own;
 
     public Isolation(boolean own) {
@@ -38,14 +40,25 @@ public final class Isolation {
         Files.writeString(PORT_RANGE, first + " " + last);
     }
 
-    /** Has every packet to {@code address}, one of 127.0.0.0/8, vanish from now on. */
+    /**
+     * Has every packet to {@code address}, one of 127.0.0.0/8, vanish from now on. It is sent into one end of a cable whose
+     * other end nobody listens to, so that the sender learns nothing.
+     */
     public void drop(String address) throws IOException, InterruptedException {
-        ip("route", "add", "blackhole", loopback(address) + "/32", "table", "local");
+        requireOwn();
+        if (!Files.exists(PIT)) {
+            ip("link", "add", "pit0", "type", "veth", "peer", "name", "pit1");
+            ip("link", "set", "pit1", "up");
+            ip("link", "set", "pit0", "arp", "off", "up");
+        }
+        Files.writeString(PIT.resolve("route_localnet"), "1");
+        ip("route", "add", loopback(address) + "/32", "dev", "pit0", "src", "127.0.0.1", "table", "local");
     }
 
     /** Lets packets to {@code address} through again. */
     public void passAgain(String address) throws IOException, InterruptedException {
-        ip("route", "del", "blackhole", loopback(address) + "/32", "table", "local");
+        requireOwn();
+        ip("route", "del", loopback(address) + "/32", "table", "local");
     }
 
     private static String loopback(String address) {
@@ -56,8 +69,7 @@ public final class Isolation {
         return address;
     }
 
-    private void ip(String... words) throws IOException, InterruptedException {
-        requireOwn();
+    private static void ip(String... words) throws IOException, InterruptedException {
         String[] command = new String[words.length + 1];
         command[0] = "ip";
         System.arraycopy(words, 0, command, 1, words.length);

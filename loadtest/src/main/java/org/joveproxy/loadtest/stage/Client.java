@@ -62,6 +62,25 @@ public final class Client implements Script, AutoCloseable {
         wire().send(bytes);
     }
 
+    /**
+     * Sends {@code piece} again and again, never more than the kernel takes.
+     *
+     * @return how many bytes were sent when {@code bytes} were reached, {@code limit} was over or the connection had ended
+     */
+    public long sendUpTo(byte[] piece, long bytes, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        long sent = 0;
+        while (sent < bytes && System.nanoTime() < deadline && !isOver()) {
+            if (isWritable()) {
+                send(piece);
+                sent += piece.length;
+            } else {
+                Thread.sleep(5);
+            }
+        }
+        return sent;
+    }
+
     public void fin() {
         wire().fin();
     }
@@ -128,6 +147,11 @@ public final class Client implements Script, AutoCloseable {
     /** Waits until the proxy has ended the connection. Returns whether it has. */
     public boolean awaitOver(Duration limit) throws InterruptedException {
         return await(this::isOver, limit);
+    }
+
+    /** Waits until {@code condition}, which looks at this client only, is true. Returns whether it is. */
+    public boolean awaitTrue(BooleanSupplier condition, Duration limit) throws InterruptedException {
+        return await(condition, limit);
     }
 
     private synchronized boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException {

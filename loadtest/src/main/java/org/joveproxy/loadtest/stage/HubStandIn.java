@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Plays the hub: a keep-alive server that answers {@code /hub/error/<code>} with a page of that code, and everything else
- * with 200 and a small page. It can be slow, or hang: take a request and never answer. Any thread may call any method.
+ * Plays the hub: a keep-alive server that answers everything with 200 and a small page, {@code /hub/error/<code>} too, as
+ * JupyterHub does. It can be slow, or hang: take a request and never answer. Any thread may call any method.
  */
 public final class HubStandIn {
     /** Name under which the proxy's sockets to it are counted. */
@@ -88,15 +88,14 @@ public final class HubStandIn {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             requests.increment();
-            HttpResponseStatus status = HttpResponseStatus.OK;
             if (request.uri().startsWith(ERROR_PATH)) {
                 errorPages.increment();
-                status = code(request.uri());
             }
             if (hung) {
                 return;
             }
-            FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, page.duplicate());
+            FullHttpResponse response =
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, page.duplicate());
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/html");
             HttpUtil.setContentLength(response, page.readableBytes());
             Duration wait = delay;
@@ -118,15 +117,6 @@ public final class HubStandIn {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();
-        }
-    }
-
-    private static HttpResponseStatus code(String uri) {
-        String digits = uri.substring(ERROR_PATH.length()).split("[^0-9]", 2)[0];
-        try {
-            return HttpResponseStatus.valueOf(Integer.parseInt(digits));
-        } catch (NumberFormatException e) {
-            return HttpResponseStatus.NOT_FOUND;
         }
     }
 }

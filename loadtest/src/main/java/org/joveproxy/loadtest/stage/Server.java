@@ -6,12 +6,14 @@ import io.netty.channel.group.ChannelGroup;
 /** A server of the stage that listens on 127.0.0.1. Any thread may call any method. */
 public final class Server implements AutoCloseable {
     private final String name;
+    private final String host;
     private final int port;
     private final Channel listening;
     private final ChannelGroup connections;
 
-    Server(String name, int port, Channel listening, ChannelGroup connections) {
+    Server(String name, String host, int port, Channel listening, ChannelGroup connections) {
         this.name = name;
+        this.host = host;
         this.port = port;
         this.listening = listening;
         this.connections = connections;
@@ -27,7 +29,7 @@ public final class Server implements AutoCloseable {
 
     /** What a route to it points to. */
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + host + ":" + port;
     }
 
     /** Connections that are open now. */

@@ -54,12 +54,22 @@ public final class Stage implements AutoCloseable {
 
     /** A server that plays {@code script}, a new one for each connection. */
     public Server raw(String name, Supplier<? extends Script> script) {
-        return listen(name, new ChannelInitializer<SocketChannel>() {
+        return raw(name, 1, script);
+    }
+
+    /** As {@link #raw(String, Supplier)}, on 127.0.0.{@code last} instead of 127.0.0.1. */
+    public Server raw(String name, int last, Supplier<? extends Script> script) {
+        return listen(name, last, new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
                 channel.pipeline().addLast(new Wire(channel, script.get()));
             }
         });
+    }
+
+    /** A server that somebody else runs, a process for example, listens on {@code port}: counts the sockets to it too. */
+    public void knows(String name, int port) {
+        names.put(port, name);
     }
 
     /**
@@ -68,6 +78,11 @@ public final class Stage implements AutoCloseable {
      * @param name under which the proxy's sockets to it are counted
      */
     public Server listen(String name, ChannelHandler pipeline) {
+        return listen(name, 1, pipeline);
+    }
+
+    /** As {@link #listen(String, ChannelHandler)}, on 127.0.0.{@code last} instead of 127.0.0.1. */
+    public Server listen(String name, int last, ChannelHandler pipeline) {
         ChannelGroup connections = new DefaultChannelGroup(name, GlobalEventExecutor.INSTANCE, true);
         int port = Ports.free();
         Channel listening = new ServerBootstrap()
@@ -84,10 +99,10 @@ public final class Stage implements AutoCloseable {
                         channel.pipeline().addLast(pipeline);
                     }
                 })
-                .bind(Loopback.port(port))
+                .bind(Loopback.address(last, port))
                 .syncUninterruptibly()
                 .channel();
-        Server server = new Server(name, port, listening, connections);
+        Server server = new Server(name, "127.0.0." + last, port, listening, connections);
         names.put(port, name);
         hold(server);
         return server;
@@ -114,6 +129,11 @@ public final class Stage implements AutoCloseable {
 
     /** A raw client, connected to {@code port}. */
     public Client connect(int port) throws IOException {
+        return connect(port, 1);
+    }
+
+    /** As {@link #connect(int)}, from 127.0.0.{@code last} instead of 127.0.0.1. */
+    public Client connect(int port, int last) throws IOException {
         Client client = new Client();
         ChannelFuture connected = new Bootstrap()
                 .group(loops)
@@ -129,7 +149,7 @@ public final class Stage implements AutoCloseable {
                         channel.pipeline().addLast(wire);
                     }
                 })
-                .connect(Loopback.port(port))
+                .connect(Loopback.port(port), Loopback.address(last, 0))
                 .awaitUninterruptibly();
         if (!connected.isSuccess()) {
             throw new IOException("connecting to port " + port, connected.cause());

@@ -40,7 +40,11 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Sends a FIN, after all that was sent before, and goes on reading. */
     public void fin() {
-        channel.eventLoop().execute(channel::shutdownOutput);
+        channel.eventLoop().execute(() -> {
+            if (channel.isActive()) {
+                channel.shutdownOutput();
+            }
+        });
     }
 
     /** Closes with a FIN, or with an RST when bytes lie unread. */
@@ -51,8 +55,10 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     /** Closes with an RST. */
     public void reset() {
         channel.eventLoop().execute(() -> {
-            channel.config().setSoLinger(0);
-            channel.close();
+            if (channel.isActive()) {
+                channel.config().setSoLinger(0);
+                channel.close();
+            }
         });
     }
 

@@ -1,0 +1,216 @@
+package org.joveproxy.loadtest.leaks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One bad habit of a peer, and what the proxy must make of it. Immutable: each method that changes something returns a copy.
+ */
+final class LeakCase {
+    private static final Duration PROMPT = Duration.ofSeconds(3);
+    private static final Duration HALF_CLOSED = Duration.ofSeconds(12);
+
+    private final String id;
+    private final String title;
+    private final Scene scene;
+    // Written only while a copy is made.
+    private int maxAttempts = Integer.MAX_VALUE;
+    private int parallel;
+    private int idlePerClient;
+    private boolean hubHangs;
+    private Duration settle = PROMPT;
+    private int maxGrowthMib;
+    private List<String> flags = List.of();
+    private boolean fresh;
+    private boolean tls;
+    private boolean takesLong;
+    private boolean needsNamespace;
+
+    /** Sets the servers and routes of a case, and says what each client does. */
+    @FunctionalInterface
+    interface Scene {
+        Attempt set(Ground ground) throws IOException, InterruptedException;
+    }
+
+    private LeakCase(String id, String title, Scene scene) {
+        this.id = id;
+        this.title = title;
+        this.scene = scene;
+    }
+
+    /**
+     * A case with the usual terms: as many attempts as the command line says, and all sockets back within three seconds.
+     *
+     * @param id as in {@code --cases}
+     * @param title says what the peer does
+     */
+    static LeakCase of(String id, String title, Scene scene) {
+        return new LeakCase(id, title, scene);
+    }
+
+    private LeakCase copy() {
+        LeakCase copy = new LeakCase(id, title, scene);
+        copy.maxAttempts = maxAttempts;
+        copy.parallel = parallel;
+        copy.idlePerClient = idlePerClient;
+        copy.hubHangs = hubHangs;
+        copy.settle = settle;
+        copy.maxGrowthMib = maxGrowthMib;
+        copy.flags = flags;
+        copy.fresh = fresh;
+        copy.tls = tls;
+        copy.takesLong = takesLong;
+        copy.needsNamespace = needsNamespace;
+        return copy;
+    }
+
+    /** With no more attempts than this, because each takes long. */
+    LeakCase atMost(int attempts) {
+        LeakCase copy = copy();
+        copy.maxAttempts = attempts;
+        return copy;
+    }
+
+    /** With so many clients at the same time, whatever the command line says. */
+    LeakCase inParallel(int clients) {
+        LeakCase copy = copy();
+        copy.parallel = clients;
+        return copy;
+    }
+
+    /** The servers answer properly, so that as many connections as were in use at a time may be kept for later. */
+    LeakCase mayKeepIdle() {
+        return mayKeepIdle(1);
+    }
+
+    /** As {@link #mayKeepIdle()}, where each client asks so many things at a time. */
+    LeakCase mayKeepIdle(int requestsPerClient) {
+        LeakCase copy = copy();
+        copy.idlePerClient = requestsPerClient;
+        return copy;
+    }
+
+    /** The hub takes requests and never answers, with a proxy that has no page of it yet. */
+    LeakCase whileHubHangs() {
+        LeakCase copy = onFreshProxy();
+        copy.hubHangs = true;
+        return copy;
+    }
+
+    /** One side stays open after the other has gone, which a proxy may allow for ten seconds. */
+    LeakCase halfClosed() {
+        return within(HALF_CLOSED);
+    }
+
+    LeakCase within(Duration limit) {
+        LeakCase copy = copy();
+        copy.settle = limit;
+        return copy;
+    }
+
+    /** The proxy's memory in RAM may grow by no more than {@code mib} MiB meanwhile. */
+    LeakCase growsAtMost(int mib) {
+        LeakCase copy = copy();
+        copy.maxGrowthMib = mib;
+        return copy;
+    }
+
+    /** With a proxy of its own, which gets these flags. */
+    LeakCase withFlags(String... more) {
+        LeakCase copy = onFreshProxy();
+        copy.flags = List.of(more);
+        return copy;
+    }
+
+    /** With a proxy that has not seen any other case. */
+    private LeakCase onFreshProxy() {
+        LeakCase copy = copy();
+        copy.fresh = true;
+        return copy;
+    }
+
+    /** With a proxy whose clients speak TLS. */
+    LeakCase overTls() {
+        LeakCase copy = copy();
+        copy.tls = true;
+        return copy;
+    }
+
+    /** Takes minutes: only with {@code --long}. */
+    LeakCase onlyLong() {
+        LeakCase copy = copy();
+        copy.takesLong = true;
+        return copy;
+    }
+
+    /** Loses packets, which only a network namespace of our own allows. */
+    LeakCase inNamespace() {
+        LeakCase copy = copy();
+        copy.needsNamespace = true;
+        return copy;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Attempt set(Ground ground) throws IOException, InterruptedException {
+        return scene.set(ground);
+    }
+
+    int attempts(int wanted) {
+        return Math.min(wanted, maxAttempts);
+    }
+
+    int parallel(int usual) {
+        return parallel == 0 ? usual : parallel;
+    }
+
+    /** Upstream connections that may be kept for later for each client at a time. */
+    int idlePerClient() {
+        return idlePerClient;
+    }
+
+    boolean hubHangs() {
+        return hubHangs;
+    }
+
+    Duration settle() {
+        return settle;
+    }
+
+    /** In MiB; 0 for no bound. */
+    int maxGrowthMib() {
+        return maxGrowthMib;
+    }
+
+    List<String> flags() {
+        return flags;
+    }
+
+    boolean isFresh() {
+        return fresh;
+    }
+
+    boolean isTls() {
+        return tls;
+    }
+
+    boolean takesLong() {
+        return takesLong;
+    }
+
+    boolean needsNamespace() {
+        return needsNamespace;
+    }
+
+    @Override
+    public String toString() {
+        return id + ": " + title;
+    }
+}
