@@ -125,7 +125,7 @@ final class WebsocketCases {
         }));
         return number -> {
             Client client = opened(ground);
-            client.sendUpTo(new byte[64 << 10], 16 << 20, Duration.ofMillis(300));
+            client.sendUpTo(new byte[64 << 10], ClientCases.unread(number), Duration.ofMillis(300));
             Leave.of(number).leave(client);
         };
     }
