@@ -1,5 +1,6 @@
 package org.joveproxy.loadtest.kernel;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -11,6 +12,12 @@ import java.util.stream.Collectors;
  */
 public record SocketCount(Map<String, Map<TcpState, Integer>> bySide) {
     public static final SocketCount NONE = new SocketCount(Map.of());
+
+    public SocketCount {
+        Map<String, Map<TcpState, Integer>> sorted = new TreeMap<>();
+        bySide.forEach((side, states) -> sorted.put(side, Collections.unmodifiableMap(new TreeMap<>(states))));
+        bySide = Collections.unmodifiableMap(sorted);
+    }
 
     static SocketCount of(Iterable<TcpSocket> sockets, Side side) {
         Map<String, Map<TcpState, Integer>> counts = new TreeMap<>();

@@ -24,6 +24,8 @@ import org.joveproxy.loadtest.subject.LogCount;
  * @param peakRssMib most memory in RAM that was seen, in MiB
  * @param logKinds the most frequent lines above INFO
  * @param alive whether the proxy's process was still there
+ * @param unconnected clients that could not do their deed, because the proxy did not take them
+ * @param serves whether the proxy answered a proper request afterwards
  * @param claims what else the case looked at
  */
 record CaseResult(
@@ -37,6 +39,7 @@ record CaseResult(
         LogCount logged,
         List<String> logKinds,
         boolean alive,
+        int unconnected,
         boolean serves,
         List<Check> claims) {
     CaseResult {

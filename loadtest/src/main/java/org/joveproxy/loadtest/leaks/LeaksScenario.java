@@ -195,6 +195,7 @@ public final class LeaksScenario implements Scenario {
                 none("uncaught exceptions", results, result -> result.logged().uncaught() > 0));
         checks.add(
                 none("log lines above INFO", results, result -> result.logged().aboveInfo() > 0));
+        checks.add(none("clients could not connect", results, result -> result.unconnected() > 0));
         checks.add(none("the proxy's process ended", results, result -> !result.alive()));
         checks.add(none("the proxy did not answer afterwards", results, result -> !result.serves()));
         Table table = new Table(

@@ -140,6 +140,13 @@ public final class HtmlReport {
         }
         html.append("<h2>Over time</h2>\n");
         for (String title : titles) {
+            List<String> names = bySubject.stream()
+                    .flatMap(List::stream)
+                    .filter(plot -> plot.title().equals(title))
+                    .flatMap(plot -> plot.lines().stream())
+                    .map(Plot.Line::name)
+                    .distinct()
+                    .toList();
             double maxValue = bySubject.stream()
                     .flatMap(List::stream)
                     .filter(plot -> plot.title().equals(title))
@@ -153,7 +160,7 @@ public final class HtmlReport {
                 SubjectResult subject = report.subjects().get(i);
                 for (Plot plot : bySubject.get(i)) {
                     if (plot.title().equals(title)) {
-                        figure(subject, plot, maxSeconds, maxValue);
+                        figure(subject, plot, names, maxSeconds, maxValue);
                     }
                 }
             }
@@ -161,21 +168,20 @@ public final class HtmlReport {
         }
     }
 
-    private void figure(SubjectResult subject, Plot plot, double maxSeconds, double maxValue) {
+    private void figure(SubjectResult subject, Plot plot, List<String> names, double maxSeconds, double maxValue) {
         html.append("<figure><figcaption><b>")
                 .append(escape(subject.name()))
                 .append("</b> ")
                 .append(escape(plot.unit()));
-        int colour = 0;
         for (Plot.Line line : plot.lines()) {
             html.append(" <span class=\"key k")
-                    .append(colour++ % SvgPlot.COLOURS)
+                    .append(SvgPlot.colour(names, line))
                     .append("\">")
                     .append(escape(line.name()))
                     .append("</span>");
         }
         html.append("</figcaption>")
-                .append(new SvgPlot(plot, subject.marks(), maxSeconds, maxValue).svg())
+                .append(new SvgPlot(plot, names, subject.marks(), maxSeconds, maxValue).svg())
                 .append("</figure>");
     }
 

@@ -11,7 +11,7 @@ import org.joveproxy.loadtest.scenario.Plot;
  * for each series, a thin vertical for each mark. Colours are classes of the page's style sheet. Immutable.
  */
 final class SvgPlot {
-    static final int COLOURS = 10;
+    private static final int COLOURS = 10;
 
     private static final int WIDTH = 640;
     private static final int HEIGHT = 220;
@@ -22,12 +22,15 @@ final class SvgPlot {
     private static final int MAX_POINTS = 600;
 
     private final Plot plot;
+    private final List<String> names;
     private final List<Mark> marks;
     private final double maxSeconds;
     private final double maxValue;
 
-    SvgPlot(Plot plot, List<Mark> marks, double maxSeconds, double maxValue) {
+    /** @param names of all lines that plots of this title have: a line's colour is its place among them */
+    SvgPlot(Plot plot, List<String> names, List<Mark> marks, double maxSeconds, double maxValue) {
         this.plot = plot;
+        this.names = names;
         this.marks = marks;
         this.maxSeconds = roundUp(maxSeconds);
         this.maxValue = roundUp(maxValue);
@@ -52,15 +55,19 @@ final class SvgPlot {
                     mark.seconds(),
                     HtmlReport.escape(mark.text())));
         }
-        int colour = 0;
         for (Plot.Line line : plot.lines()) {
-            svg.append("<polyline class=\"line c").append(colour++ % COLOURS).append("\" points=\"");
+            svg.append("<polyline class=\"line c").append(colour(names, line)).append("\" points=\"");
             for (Plot.Point point : thinned(line.points())) {
                 svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.seconds()), y(point.value())));
             }
             svg.append("\"><title>").append(HtmlReport.escape(line.name())).append("</title></polyline>");
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** The number of the colour of {@code line}, as in the style sheet. */
+    static int colour(List<String> names, Plot.Line line) {
+        return Math.max(0, names.indexOf(line.name())) % COLOURS;
     }
 
     private void axes(StringBuilder svg) {
@@ -81,7 +88,8 @@ final class SvgPlot {
             double seconds = maxSeconds * i / 5;
             svg.append(String.format(
                     Locale.ROOT,
-                    "<text class=\"x\" x=\"%.1f\" y=\"%d\">%s</text>",
+                    "<text class=\"x\"%s x=\"%.1f\" y=\"%d\">%s</text>",
+                    i == 5 ? " text-anchor=\"end\"" : "",
                     x(seconds),
                     HEIGHT - 8,
                     seconds >= 7200 ? shortNumber(seconds / 3600) + " h" : shortNumber(seconds) + " s"));

@@ -74,6 +74,7 @@ class CaseResultTest {
                 new LogCount(0, 0, 0, 0, 0),
                 List.of(),
                 true,
+                0,
                 true,
                 List.of());
 

@@ -52,6 +52,13 @@ class ReportTest {
     }
 
     @Test
+    void aLineOfTheSameNameHasTheSameColourForEverySubject() {
+        Plot.Line closing = new Plot.Line("CLOSE_WAIT", List.of());
+        assertThat(SvgPlot.colour(List.of("ESTABLISHED", "CLOSE_WAIT"), closing))
+                .isEqualTo(1);
+    }
+
+    @Test
     void textOfASubjectCannotBecomeMarkup() throws IOException {
         String page = HtmlReport.page(report(subject("<b>&\"", "<i>failed</i>", HELD)));
         assertThat(page)

@@ -40,7 +40,7 @@ class SvgPlotTest {
     void aLineGoesFromCornerToCorner() {
         Plot plot =
                 new Plot("p", "", List.of(new Plot.Line("l", List.of(new Plot.Point(0, 0), new Plot.Point(10, 100)))));
-        assertThat(new SvgPlot(plot, List.of(new Mark(5, "half")), 10, 100).svg())
+        assertThat(new SvgPlot(plot, List.of("l"), List.of(new Mark(5, "half")), 10, 100).svg())
                 .contains("points=\"56.0,196.0 632.0,8.0 \"")
                 .contains("<title>5 s: half</title>");
     }
