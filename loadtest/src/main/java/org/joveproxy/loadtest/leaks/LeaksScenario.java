@@ -124,14 +124,11 @@ public final class LeaksScenario implements Scenario {
         return verdict(results, notRun);
     }
 
-    private String whyNot(LeakCase leakCase, Act act) {
+    private String whyNot(LeakCase leakCase, Act act) throws InterruptedException {
         if (leakCase.takesLong() && !withLong) {
             return "takes minutes, give --long";
         }
-        if (leakCase.needsNamespace() && !act.isolation().isOwn()) {
-            return act.isolation().reason();
-        }
-        return "";
+        return leakCase.needsNamespace() ? act.isolation().whyNoDrops() : "";
     }
 
     /** The proxy that most cases share; a new one when it has died. */

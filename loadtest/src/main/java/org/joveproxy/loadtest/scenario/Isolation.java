@@ -46,13 +46,31 @@ public final class Isolation {
      */
     public void drop(String address) throws IOException, InterruptedException {
         requireOwn();
-        if (!Files.exists(PIT)) {
-            ip("link", "add", "pit0", "type", "veth", "peer", "name", "pit1");
-            ip("link", "set", "pit1", "up");
-            ip("link", "set", "pit0", "arp", "off", "up");
-        }
-        Files.writeString(PIT.resolve("route_localnet"), "1");
+        dig();
         ip("route", "add", loopback(address) + "/32", "dev", "pit0", "src", "127.0.0.1", "table", "local");
+    }
+
+    private static void dig() throws IOException, InterruptedException {
+        if (Files.exists(PIT)) {
+            return;
+        }
+        ip("link", "add", "pit0", "type", "veth", "peer", "name", "pit1");
+        ip("link", "set", "pit1", "up");
+        ip("link", "set", "pit0", "arp", "off", "up");
+        Files.writeString(PIT.resolve("route_localnet"), "1");
+    }
+
+    /** Why packets cannot be dropped here, or an empty text. */
+    public String whyNoDrops() throws InterruptedException {
+        if (!own) {
+            return reason();
+        }
+        try {
+            dig();
+            return "";
+        } catch (IOException e) {
+            return "the namespace has no veth devices: " + e.getMessage();
+        }
     }
 
     /** Lets packets to {@code address} through again. */

@@ -85,8 +85,10 @@ public final class Client implements Script, AutoCloseable {
         wire().fin();
     }
 
+    /** Leaves by RST. Waits until the socket is closed. */
     public void reset() {
         wire().reset();
+        wire().awaitClosed();
     }
 
     public void stopReading() {
@@ -101,9 +103,11 @@ public final class Client implements Script, AutoCloseable {
         return wire().isWritable();
     }
 
+    /** Leaves by FIN, or by RST when bytes lie unread. Waits until the socket is closed. */
     @Override
     public void close() {
         wire().close();
+        wire().awaitClosed();
     }
 
     /** What came so far, as ISO-8859-1. */

@@ -62,6 +62,11 @@ public final class Wire extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** Waits until the socket is closed, for five seconds at most. Not on an event loop. */
+    void awaitClosed() {
+        channel.closeFuture().awaitUninterruptibly(5_000);
+    }
+
     /** Takes nothing more from the kernel, so that the window of the other side closes. */
     public void stopReading() {
         channel.config().setAutoRead(false);
