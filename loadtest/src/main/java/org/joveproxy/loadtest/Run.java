@@ -17,6 +17,7 @@ import org.joveproxy.loadtest.report.Report;
 import org.joveproxy.loadtest.report.SubjectResult;
 import org.joveproxy.loadtest.report.TerminalReport;
 import org.joveproxy.loadtest.scenario.Act;
+import org.joveproxy.loadtest.scenario.Check;
 import org.joveproxy.loadtest.scenario.Isolation;
 import org.joveproxy.loadtest.scenario.Progress;
 import org.joveproxy.loadtest.scenario.Scenario;
@@ -84,6 +85,9 @@ final class Run {
         try (Act act = new Act(subject, options, folder, progress, isolation)) {
             try {
                 verdict = scenario.run(act);
+                if (options.memoryBytes() > 0 && !act.hadMemoryLimit()) {
+                    verdict = verdict.and(Check.notRun("memory limit", "in force", act.memoryLimit()));
+                }
             } catch (SubjectException | IOException e) {
                 failure = String.valueOf(e.getMessage());
             } catch (InterruptedException e) {

@@ -8,7 +8,7 @@ package org.joveproxy.loadtest.kernel;
  * @param cpuSeconds processor time so far, in seconds; falls when a child process ends
  * @param cpuPercent processor time since the sample before, in percent of one core
  * @param sockets TCP sockets that a descriptor holds
- * @param unixSockets sockets that a descriptor holds and that are not TCP
+ * @param unixSockets Unix sockets that a descriptor holds
  * @param timeWait TCP sockets in TIME_WAIT, which no descriptor holds: they cost a port and no leak
  */
 public record Sample(

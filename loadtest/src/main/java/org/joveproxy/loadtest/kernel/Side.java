@@ -12,6 +12,9 @@ public final class Side {
     public static final String API = "api";
     public static final String OTHER = "other";
 
+    /** Of sockets that a descriptor still holds although the kernel has closed them and forgotten their ports. */
+    public static final String CLOSED = "closed";
+
     private final int publicPort;
     private final int apiPort;
     private final Map<Integer, String> servers;

@@ -19,12 +19,16 @@ public record SocketCount(Map<String, Map<TcpState, Integer>> bySide) {
         bySide = Collections.unmodifiableMap(sorted);
     }
 
-    static SocketCount of(Iterable<TcpSocket> sockets, Side side) {
+    /** @param closed sockets that a descriptor holds and the table no longer has */
+    static SocketCount of(Iterable<TcpSocket> sockets, Side side, int closed) {
         Map<String, Map<TcpState, Integer>> counts = new TreeMap<>();
         for (TcpSocket socket : sockets) {
             if (socket.state() != TcpState.LISTEN) {
                 counts.computeIfAbsent(side.of(socket), name -> new TreeMap<>()).merge(socket.state(), 1, Integer::sum);
             }
+        }
+        if (closed > 0) {
+            counts.put(Side.CLOSED, Map.of(TcpState.CLOSE, closed));
         }
         return new SocketCount(counts);
     }

@@ -84,6 +84,9 @@ public final class Watcher implements AutoCloseable {
                 waiting.add(socket);
             }
         }
+        Set<Long> unix = new HashSet<>(UnixTable.inodes(pid));
+        unix.retainAll(inodes);
+        int closed = inodes.size() - unix.size();
         double percent = lastLook == 0 ? 0 : 100 * Math.max(0, cpu - lastCpuSeconds) / ((now - lastLook) / 1e9);
         lastLook = now;
         lastCpuSeconds = cpu;
@@ -94,9 +97,9 @@ public final class Watcher implements AutoCloseable {
                 percent,
                 threads,
                 descriptors,
-                SocketCount.of(own, side),
-                inodes.size(),
-                SocketCount.of(waiting, side));
+                SocketCount.of(own, side, closed),
+                unix.size(),
+                SocketCount.of(waiting, side, 0));
         keep(sample);
         return sample;
     }

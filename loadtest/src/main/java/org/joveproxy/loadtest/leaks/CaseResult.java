@@ -49,12 +49,14 @@ record CaseResult(
     }
 
     /**
-     * The sockets in {@code now} that were not there before and may not stay, by side. Sockets of the REST API are left out:
-     * they are this program's own. A side whose sockets became fewer does not make up for another.
+     * The sockets in {@code now} that were not there before and may not stay, by side. Sockets of the REST API are left out
+     * unless {@code idle} has them: mostly they are this program's own. A side whose sockets became fewer does not make up for another.
      */
     static Map<String, Integer> left(SocketCount before, SocketCount now, Map<String, Integer> idle) {
         TreeSet<String> sides = new TreeSet<>(now.bySide().keySet());
-        sides.remove(Side.API);
+        if (!idle.containsKey(Side.API)) {
+            sides.remove(Side.API);
+        }
         Map<String, Integer> left = new TreeMap<>();
         for (String side : sides) {
             int growth = now.on(side) - before.on(side);

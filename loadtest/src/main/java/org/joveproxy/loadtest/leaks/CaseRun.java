@@ -2,12 +2,14 @@ package org.joveproxy.loadtest.leaks;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.joveproxy.loadtest.kernel.Sample;
+import org.joveproxy.loadtest.kernel.Side;
 import org.joveproxy.loadtest.scenario.Act;
 import org.joveproxy.loadtest.scenario.Running;
 import org.joveproxy.loadtest.stage.Client;
@@ -18,6 +20,9 @@ import org.joveproxy.loadtest.subject.LogCount;
 final class CaseRun {
     private static final Duration CALM = Duration.ofSeconds(2);
     private static final int MAX_KINDS = 5;
+
+    /** What this program itself keeps open to the REST API, and may have opened since the case began. */
+    private static final int OWN_API_CONNECTIONS = 2;
 
     private final Act act;
     private final HubStandIn hub;
@@ -39,13 +44,9 @@ final class CaseRun {
     }
 
     CaseResult play() throws IOException, InterruptedException {
-        Map<String, Integer> idle = Map.of(
-                Ground.BACKEND,
-                parallel * leakCase.idlePerClient(),
-                HubStandIn.NAME,
-                leakCase.hubHangs() ? 0 : parallel);
+        Map<String, Integer> idle = idle();
         try (Ground ground = new Ground(act.stage(), proxy, hub, act.isolation(), attempts)) {
-            hub.hangs(leakCase.hubHangs());
+            leakCase.setMood(hub);
             Attempt attempt = leakCase.set(ground);
             Sample before = calm();
             LogCount loggedBefore = proxy.subject().log().count();
@@ -74,6 +75,17 @@ final class CaseRun {
                     serves(ground),
                     ground.checks(leakCase.id()));
         }
+    }
+
+    /** How many connections may be kept for later on each side. */
+    private Map<String, Integer> idle() {
+        Map<String, Integer> idle = new HashMap<>();
+        idle.put(Ground.BACKEND, parallel * leakCase.idlePerClient());
+        idle.put(HubStandIn.NAME, leakCase.isHubWell() ? parallel : 0);
+        if (leakCase.isOnApi()) {
+            idle.put(Side.API, OWN_API_CONNECTIONS);
+        }
+        return idle;
     }
 
     /** The proxy once two looks have shown the same number of sockets, or after two seconds. */
@@ -131,7 +143,7 @@ final class CaseRun {
     private boolean serves(Ground ground) throws InterruptedException {
         try {
             String request = "GET /well HTTP/1.1\r\nHost: hub.example.org\r\nConnection: close\r\n\r\n";
-            hub.hangs(false);
+            ground.makeHubWell();
             if (leakCase.isTls()) {
                 try (TlsClient client = new TlsClient(proxy.port())) {
                     client.send(request);

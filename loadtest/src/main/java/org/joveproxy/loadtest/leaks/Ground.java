@@ -60,6 +60,11 @@ final class Ground implements AutoCloseable {
 
     void route(String url) throws IOException, InterruptedException {
         proxy.routes().add(ROUTE, url);
+        close(() -> proxy.routes().delete(ROUTE));
+    }
+
+    Client apiClient() throws IOException {
+        return stage.connect(proxy.subject().apiPort());
     }
 
     Client client() throws IOException {
@@ -74,8 +79,9 @@ final class Ground implements AutoCloseable {
         return proxy;
     }
 
-    HubStandIn hub() {
-        return hub;
+    void makeHubWell() {
+        hub.hangs(false);
+        hub.breaksOff(false);
     }
 
     Isolation isolation() {
@@ -130,12 +136,14 @@ final class Ground implements AutoCloseable {
             last = new ArrayList<>(opened);
             opened.clear();
         }
-        hub.hangs(false);
+        makeHubWell();
         for (AutoCloseable resource : last) {
             try {
                 resource.close();
             } catch (Exception e) {
-                System.err.println("closing " + resource + ": " + e);
+                if (proxy.subject().isAlive()) {
+                    System.err.println("after a case: " + e);
+                }
             }
         }
     }

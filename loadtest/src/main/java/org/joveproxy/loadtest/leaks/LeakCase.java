@@ -3,6 +3,8 @@ package org.joveproxy.loadtest.leaks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.joveproxy.loadtest.stage.HubStandIn;
 
 /**
  * One bad habit of a peer, and what the proxy must make of it. Immutable: each method that changes something returns a copy.
@@ -18,7 +20,9 @@ final class LeakCase {
     private int maxAttempts = Integer.MAX_VALUE;
     private int parallel;
     private int idlePerClient;
-    private boolean hubHangs;
+    private Consumer<HubStandIn> hubsMood = hub -> {};
+    private boolean hubIsWell = true;
+    private boolean onApi;
     private Duration settle = PROMPT;
     private int maxGrowthMib;
     private List<String> flags = List.of();
@@ -54,7 +58,9 @@ final class LeakCase {
         copy.maxAttempts = maxAttempts;
         copy.parallel = parallel;
         copy.idlePerClient = idlePerClient;
-        copy.hubHangs = hubHangs;
+        copy.hubsMood = hubsMood;
+        copy.hubIsWell = hubIsWell;
+        copy.onApi = onApi;
         copy.settle = settle;
         copy.maxGrowthMib = maxGrowthMib;
         copy.flags = flags;
@@ -93,8 +99,25 @@ final class LeakCase {
 
     /** The hub takes requests and never answers, with a proxy that has no page of it yet. */
     LeakCase whileHubHangs() {
+        return whileHub(hub -> hub.hangs(true));
+    }
+
+    /** The hub breaks off its answers, with a proxy that has no page of it yet. */
+    LeakCase whileHubBreaksOff() {
+        return whileHub(hub -> hub.breaksOff(true));
+    }
+
+    private LeakCase whileHub(Consumer<HubStandIn> mood) {
         LeakCase copy = onFreshProxy();
-        copy.hubHangs = true;
+        copy.hubsMood = mood;
+        copy.hubIsWell = false;
+        return copy;
+    }
+
+    /** The clients are the REST API's. */
+    LeakCase onApi() {
+        LeakCase copy = copy();
+        copy.onApi = true;
         return copy;
     }
 
@@ -176,8 +199,17 @@ final class LeakCase {
         return idlePerClient;
     }
 
-    boolean hubHangs() {
-        return hubHangs;
+    /** Puts {@code hub} into the state of this case. */
+    void setMood(HubStandIn hub) {
+        hubsMood.accept(hub);
+    }
+
+    boolean isHubWell() {
+        return hubIsWell;
+    }
+
+    boolean isOnApi() {
+        return onApi;
     }
 
     Duration settle() {

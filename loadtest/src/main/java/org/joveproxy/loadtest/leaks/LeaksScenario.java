@@ -65,6 +65,7 @@ public final class LeaksScenario implements Scenario {
         all.addAll(GarbageCases.all());
         all.addAll(WebsocketCases.all());
         all.addAll(StoppedCases.all());
+        all.addAll(ApiCases.all());
         all.addAll(TlsCases.all());
         all.addAll(VanishedCases.all());
         return all;

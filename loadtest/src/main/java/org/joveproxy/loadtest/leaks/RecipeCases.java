@@ -55,6 +55,11 @@ final class RecipeCases {
                             return leaveAfter(ground, Http.GET, 150);
                         })
                         .whileHubHangs(),
+                LeakCase.of("G2", "the hub breaks off its page", ground -> {
+                            ground.nobody();
+                            return ServerCases.getAnd(ground, "the answer is 503", client -> client.status() == 503);
+                        })
+                        .whileHubBreaksOff(),
                 LeakCase.of("H", "upgrade refused just when the client leaves, half of them by RST", ground -> {
                             ground.backend(() -> new OnRequest(
                                     wire -> wire.after(Duration.ofMillis(60), () -> wire.send(Http.FORBIDDEN))));

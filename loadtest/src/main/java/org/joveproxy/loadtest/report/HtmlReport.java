@@ -76,7 +76,12 @@ public final class HtmlReport {
                     .append("\"><b>")
                     .append(escape(subject.name()))
                     .append("</b><br>")
-                    .append(ran ? broken == 0 ? "every bound held" : broken + " bounds broken" : "could not be run")
+                    .append(
+                            ran
+                                    ? broken == 0
+                                            ? "every bound held"
+                                            : broken + (broken == 1 ? " bound broken" : " bounds broken")
+                                    : "could not be run")
                     .append("<br><small>")
                     .append(count(subject, Check.Status.HELD))
                     .append(" held, ")

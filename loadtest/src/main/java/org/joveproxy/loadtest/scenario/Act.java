@@ -59,11 +59,6 @@ public final class Act implements AutoCloseable {
         return isolation;
     }
 
-    /** Where the report will be: a scenario may leave files there. */
-    public Path folder() {
-        return folder;
-    }
-
     /**
      * Starts the subject. Whoever starts it closes it; a scenario may start it several times, best not at the same time.
      *
@@ -150,6 +145,11 @@ public final class Act implements AutoCloseable {
         return started.stream()
                 .map(start -> String.join(" ", start.running().subject().commandLine()))
                 .toList();
+    }
+
+    /** Whether every start of the subject had the memory limit that was asked for. */
+    public boolean hadMemoryLimit() {
+        return started.stream().allMatch(start -> start.running().subject().hasMemoryLimit());
     }
 
     /** What was done to limit the memory of the subject, for the report. */

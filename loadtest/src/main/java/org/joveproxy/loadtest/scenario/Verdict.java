@@ -1,5 +1,6 @@
 package org.joveproxy.loadtest.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,13 @@ public record Verdict(List<Check> checks, List<Table> tables, List<Plot> plots, 
 
     public static Verdict of(List<Check> checks) {
         return new Verdict(checks, List.of(), List.of(), List.of());
+    }
+
+    /** The same with one more check. */
+    public Verdict and(Check check) {
+        List<Check> more = new ArrayList<>(checks);
+        more.add(check);
+        return new Verdict(more, tables, plots, notes);
     }
 
     /** Whether no bound was broken. */

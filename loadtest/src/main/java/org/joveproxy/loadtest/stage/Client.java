@@ -95,10 +95,6 @@ public final class Client implements Script, AutoCloseable {
         wire().stopReading();
     }
 
-    public void goOnReading() {
-        wire().goOnReading();
-    }
-
     public boolean isWritable() {
         return wire().isWritable();
     }
@@ -142,10 +138,6 @@ public final class Client implements Script, AutoCloseable {
     public int awaitStatus(Duration limit) throws InterruptedException {
         await(() -> status() != 0 || isOver(), limit);
         return status();
-    }
-
-    public boolean awaitText(String expected, Duration limit) throws InterruptedException {
-        return await(() -> text().contains(expected), limit);
     }
 
     /** Waits until the proxy has ended the connection. Returns whether it has. */

@@ -2,10 +2,13 @@ package org.joveproxy.loadtest.stage;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -17,13 +20,11 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.CharsetUtil;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Plays the hub: a keep-alive server that answers everything with 200 and a small page, {@code /hub/error/<code>} too, as
- * JupyterHub does. It can be slow, or hang: take a request and never answer. Any thread may call any method.
+ * JupyterHub does. It can hang, that is take a request and never answer, or break its answers off. Any thread may call any method.
  */
 public final class HubStandIn {
     /** Name under which the proxy's sockets to it are counted. */
@@ -33,10 +34,9 @@ public final class HubStandIn {
 
     private final Server server;
     private final ByteBuf page;
-    private final LongAdder requests = new LongAdder();
     private final LongAdder errorPages = new LongAdder();
-    private volatile Duration delay = Duration.ZERO;
     private volatile boolean hung;
+    private volatile boolean breaksOff;
 
     /** @param pageBytes size of each page: JupyterHub's have 1,400 to 5,000 bytes */
     public HubStandIn(Stage stage, int pageBytes) {
@@ -59,23 +59,14 @@ public final class HubStandIn {
         return server.url();
     }
 
-    public Server server() {
-        return server;
-    }
-
-    /** How long each answer takes from now on. */
-    public void answersAfter(Duration newDelay) {
-        delay = newDelay;
-    }
-
     /** From now on takes requests without ever answering, or answers again. What it took meanwhile stays unanswered. */
     public void hangs(boolean newHung) {
         hung = newHung;
     }
 
-    /** Requests so far, of any kind. */
-    public long requests() {
-        return requests.sum();
+    /** From now on closes its connections in the middle of each answer, or does no longer. */
+    public void breaksOff(boolean newBreaksOff) {
+        breaksOff = newBreaksOff;
     }
 
     /** Requests for pages of errors so far. */
@@ -87,7 +78,6 @@ public final class HubStandIn {
     private final class Answers extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-            requests.increment();
             if (request.uri().startsWith(ERROR_PATH)) {
                 errorPages.increment();
             }
@@ -97,19 +87,17 @@ public final class HubStandIn {
             FullHttpResponse response =
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, page.duplicate());
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/html");
-            HttpUtil.setContentLength(response, page.readableBytes());
-            Duration wait = delay;
-            if (wait.isZero()) {
-                context.writeAndFlush(response);
-            } else {
-                context.executor()
-                        .schedule(() -> context.writeAndFlush(response), wait.toMillis(), TimeUnit.MILLISECONDS);
+            boolean breakOff = breaksOff;
+            HttpUtil.setContentLength(response, page.readableBytes() * (breakOff ? 2L : 1L));
+            ChannelFuture sent = context.writeAndFlush(response);
+            if (breakOff) {
+                sent.addListener(ChannelFutureListener.CLOSE);
             }
         }
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof io.netty.channel.socket.ChannelInputShutdownEvent) {
+            if (event instanceof ChannelInputShutdownEvent) {
                 context.close();
             }
         }

@@ -1,7 +1,5 @@
 package org.joveproxy.loadtest.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import org.joveproxy.loadtest.subject.Subject;
 
 /**
- * The hub's side of the REST API: adds, reads and deletes routes, at most {@link #CONCURRENCY} calls at a time, as JupyterHub
+ * The hub's side of the REST API: adds and deletes routes, at most {@link #CONCURRENCY} calls at a time, as JupyterHub
  * does. Any thread may call any method; all wait.
  */
 public final class Routes {
@@ -53,17 +51,6 @@ public final class Routes {
         }
         expect(204, status, "DELETE " + path);
         return true;
-    }
-
-    /** All routes, by path. */
-    public JsonNode all() throws IOException, InterruptedException {
-        HttpResponse<String> answer = call("GET", "", "");
-        expect(200, answer.statusCode(), "GET all routes");
-        try {
-            return JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new IOException("GET all routes: no JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     private static void expect(int expected, int status, String call) throws IOException {

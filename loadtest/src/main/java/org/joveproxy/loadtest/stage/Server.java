@@ -5,22 +5,16 @@ import io.netty.channel.group.ChannelGroup;
 
 /** A server of the stage that listens on 127.0.0.1. Any thread may call any method. */
 public final class Server implements AutoCloseable {
-    private final String name;
     private final String host;
     private final int port;
     private final Channel listening;
     private final ChannelGroup connections;
 
-    Server(String name, String host, int port, Channel listening, ChannelGroup connections) {
-        this.name = name;
+    Server(String host, int port, Channel listening, ChannelGroup connections) {
         this.host = host;
         this.port = port;
         this.listening = listening;
         this.connections = connections;
-    }
-
-    public String name() {
-        return name;
     }
 
     public int port() {

@@ -102,7 +102,7 @@ public final class Stage implements AutoCloseable {
                 .bind(Loopback.address(last, port))
                 .syncUninterruptibly()
                 .channel();
-        Server server = new Server(name, "127.0.0." + last, port, listening, connections);
+        Server server = new Server("127.0.0." + last, port, listening, connections);
         names.put(port, name);
         hold(server);
         return server;

@@ -3,7 +3,6 @@ package org.joveproxy.loadtest.stage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -31,11 +30,6 @@ public final class Wire extends ChannelInboundHandlerAdapter {
 
     public void send(byte[] bytes) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
-    }
-
-    /** Sends {@code bytes} and closes once the kernel has them. */
-    public void sendAndClose(byte[] bytes) {
-        channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Sends a FIN, after all that was sent before, and goes on reading. */
@@ -70,10 +64,6 @@ public final class Wire extends ChannelInboundHandlerAdapter {
     /** Takes nothing more from the kernel, so that the window of the other side closes. */
     public void stopReading() {
         channel.config().setAutoRead(false);
-    }
-
-    public void goOnReading() {
-        channel.config().setAutoRead(true);
     }
 
     /** Whether the kernel takes what is sent; if not, it queues up here. */

@@ -20,7 +20,8 @@ class SocketCountTest {
                         new TcpSocket(41_000, 9000, TcpState.ESTABLISHED, 5),
                         new TcpSocket(41_001, 9000, TcpState.FIN_WAIT2, 6),
                         new TcpSocket(41_002, 443, TcpState.ESTABLISHED, 7)),
-                side);
+                side,
+                0);
 
         assertThat(count.total()).isEqualTo(6);
         assertThat(count.on(Side.CLIENT)).isEqualTo(2);
@@ -32,6 +33,13 @@ class SocketCountTest {
         assertThat(count)
                 .hasToString("api ESTABLISHED 1, backend ESTABLISHED 1, backend FIN_WAIT2 1, client ESTABLISHED 1, "
                         + "client CLOSE_WAIT 1, other ESTABLISHED 1");
+    }
+
+    @Test
+    void aClosedSocketThatADescriptorHoldsCountsToo() {
+        SocketCount count = SocketCount.of(List.of(), side, 3);
+        assertThat(count.total()).isEqualTo(3);
+        assertThat(count).hasToString("closed CLOSE 3");
     }
 
     @Test

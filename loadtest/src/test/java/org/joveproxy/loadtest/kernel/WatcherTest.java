@@ -41,6 +41,26 @@ class WatcherTest {
     }
 
     @Test
+    void aDescriptorOfASocketThatTheKernelHasClosedIsALeakToo() throws IOException {
+        try (ServerSocket server = new ServerSocket()) {
+            server.bind(Loopback.port(0));
+            Side side = new Side(1, 2, Map.of(server.getLocalPort(), "backend"));
+            try (Watcher watcher = new Watcher(ProcessHandle.current().pid(), () -> side, Duration.ofMinutes(1));
+                    Socket client = new Socket()) {
+                client.connect(Loopback.port(server.getLocalPort()));
+                int before = watcher.look().sockets().on(Side.CLOSED);
+                Socket accepted = server.accept();
+                accepted.setSoLinger(true, 0);
+                accepted.close();
+
+                Sample reset = watcher.await(sample -> sample.sockets().on(Side.CLOSED) > before, LIMIT);
+                assertThat(reset.sockets().on(Side.CLOSED)).isEqualTo(before + 1);
+                assertThat(reset.sockets().on("backend")).isZero();
+            }
+        }
+    }
+
+    @Test
     void looksByItselfUntilItIsClosed() {
         try (Watcher watcher =
                 new Watcher(ProcessHandle.current().pid(), () -> new Side(1, 2, Map.of()), Duration.ofMillis(100))) {

@@ -53,6 +53,12 @@ class CaseResultTest {
     }
 
     @Test
+    void inACaseOfTheApiTheyDo() {
+        assertThat(CaseResult.left(SocketCount.NONE, sockets("api", TcpState.ESTABLISHED, 9), Map.of("api", 2)))
+                .isEqualTo(Map.of("api", 9));
+    }
+
+    @Test
     void fewerSocketsOnOneSideDoNotMakeUpForMoreOnAnother() {
         assertThat(CaseResult.left(
                         sockets("hub", TcpState.ESTABLISHED, 9), sockets("client", TcpState.CLOSE_WAIT, 9), NO_IDLE))

@@ -38,7 +38,7 @@ class ReportTest {
     void thePageNeedsNothingElse() throws IOException {
         String page = HtmlReport.page(report(subject("jove", "", HELD), subject("chp", "", BROKEN)));
         assertThat(page)
-                .contains("<style>", "polyline", "every bound held", "1 bounds broken")
+                .contains("<style>", "polyline", "every bound held", "1 bound broken")
                 .doesNotContain("<script", "<link", "src=", "href=", "@import", "url(");
     }
 

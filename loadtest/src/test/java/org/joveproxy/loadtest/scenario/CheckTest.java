@@ -29,6 +29,7 @@ class CheckTest {
         Check notRun = Check.notRun("c", "", "needs root");
         assertThat(Verdict.of(List.of(held, notRun)).held()).isTrue();
         assertThat(Verdict.of(List.of(held, broken)).held()).isFalse();
+        assertThat(Verdict.of(List.of(held)).and(broken).held()).isFalse();
         assertThat(notRun.value()).isEqualTo("not run: needs root");
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,7 +125,8 @@ class StageIT {
         Server server = stage.raw("server", () -> new Script() {
             @Override
             public void received(Wire wire, byte[] bytes) {
-                wire.sendAndClose("HTTP/1.1 404 Not Found\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                wire.send("HTTP/1.1 404 Not Found\r\n\r\n");
+                wire.fin();
             }
         });
         Client client = stage.connect(server.port());
@@ -152,6 +152,24 @@ class StageIT {
         assertThat(answered.awaitStatus(LIMIT)).isEqualTo(200);
         assertThat(answered.awaitTrue(() -> answered.received() > 1400, LIMIT)).isTrue();
         assertThat(waiting.received()).isZero();
+    }
+
+    @Test
+    void theHubBreaksOffOnlyAsLongAsItShall() throws IOException, InterruptedException {
+        HubStandIn hub = new HubStandIn(stage, 1400);
+        hub.breaksOff(true);
+        Client client = stage.connect(hub.port());
+        client.send("GET / HTTP/1.1\r\nHost: hub\r\n\r\n");
+        assertThat(client.awaitOver(LIMIT)).isTrue();
+        assertThat(client.text()).matches("(?s).*content-length: (\\d+)\r\n.*");
+        long promised = Long.parseLong(client.text().replaceAll("(?s).*content-length: (\\d+)\r\n.*", "$1"));
+        assertThat(client.received()).isGreaterThan(1400).isLessThan(promised);
+
+        hub.breaksOff(false);
+        Client next = stage.connect(hub.port());
+        next.send("GET / HTTP/1.1\r\nHost: hub\r\n\r\n");
+        assertThat(next.awaitTrue(() -> next.received() > 1400, LIMIT)).isTrue();
+        assertThat(next.isOver()).isFalse();
     }
 
     private static TcpState state(Socket socket) {
