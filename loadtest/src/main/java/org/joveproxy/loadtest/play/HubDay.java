@@ -66,7 +66,7 @@ public final class HubDay implements Scenario {
         try (Performance performance = Performance.of(act, Duration.ofSeconds(60))) {
             double length = 60 * minutes - 12;
             IdleCrowd idlers = new IdleCrowd(performance.play());
-            perform(performance, idlers, length);
+            day(performance, users, idle, idlers, 0, length);
             performance.settle();
             int mostIdle = performance.play().loop().ask(idlers::mostOpen);
             List<Check> checks = new ArrayList<>(List.of(
@@ -84,7 +84,9 @@ public final class HubDay implements Scenario {
         }
     }
 
-    private void perform(Performance performance, IdleCrowd idlers, double length) throws InterruptedException {
+    /** Plays it between two moments of the performance. */
+    static void day(Performance performance, int users, int idle, IdleCrowd idlers, double from, double length)
+            throws InterruptedException {
         Play play = performance.play();
         Crowd crowd = new Crowd(play, new SplittableRandom(8));
         Duration burst = Duration.ofMillis((long) (1000 * ALL_ARRIVED * length));
@@ -93,22 +95,22 @@ public final class HubDay implements Scenario {
             crowd.arrive(users, Habits.BUSY, burst);
         });
         for (int wave = 0; wave < 4; wave++) {
-            performance.until((0.4 + 0.1 * wave) * length);
+            performance.until(from + (0.4 + 0.1 * wave) * length);
             performance.scene("servers are culled while their pages stay open", () -> {
                 crowd.choose(0.04, play.hub()::cull);
                 crowd.choose(0.01, play.hub()::crash);
             });
-            performance.until((0.45 + 0.1 * wave) * length);
+            performance.until(from + (0.45 + 0.1 * wave) * length);
             performance.scene("who lost a server starts another", () -> {
                 crowd.tidyUp();
                 play.loop().after(Duration.ofSeconds(2), crowd::startAgain);
             });
         }
-        performance.until(0.85 * length);
+        performance.until(from + 0.85 * length);
         performance.scene("everybody leaves, and the servers are culled", () -> {
             crowd.leave(Duration.ofMillis((long) (100 * length)));
             play.loop().after(Duration.ofMillis((long) (50 * length)), idlers::leave);
         });
-        performance.until(length);
+        performance.until(from + length);
     }
 }

@@ -82,7 +82,7 @@ public final class Incident implements Scenario {
         }
         try (Performance performance = Performance.of(act, Duration.ofSeconds(5))) {
             double secondsOfEvening = 60 * minutes - 12;
-            evening(performance, secondsOfEvening);
+            evening(performance, users, 0, secondsOfEvening);
             performance.settle();
             List<Check> checks = new ArrayList<>(List.of(
                     performance.lived(),
@@ -97,7 +97,8 @@ public final class Incident implements Scenario {
         }
     }
 
-    private void evening(Performance performance, double length) throws InterruptedException {
+    /** Plays it between two moments of the performance. */
+    static void evening(Performance performance, int users, double from, double length) throws InterruptedException {
         Play play = performance.play();
         Crowd crowd = new Crowd(play, new SplittableRandom(300));
         int first = (int) Math.round(users * FIRST_PART);
@@ -105,45 +106,45 @@ public final class Incident implements Scenario {
         performance.scene(
                 first + " users log in",
                 () -> crowd.arrive(first, Habits.BUSY, Duration.ofMillis((long) (140 * length))));
-        performance.until(0.34 * length);
+        performance.until(from + 0.34 * length);
         performance.scene(
                 (users - first) + " more", () -> crowd.arrive(users - first, Habits.BUSY, Duration.ofSeconds(2)));
 
-        performance.until(0.38 * length);
+        performance.until(from + 0.38 * length);
         performance.scene("servers are culled, killed or freeze while their pages stay open", () -> {
             crowd.choose(0.10, play.hub()::cull);
             crowd.choose(0.07, play.hub()::crash);
             crowd.choose(0.03, play.hub()::freeze);
         });
-        performance.until(0.42 * length);
+        performance.until(from + 0.42 * length);
         performance.scene(
                 "the hub takes " + SLOW.toMillis() / 1000.0 + " s for an answer",
                 () -> play.site().answersAfter(SLOW));
-        performance.until(0.45 * length);
+        performance.until(from + 0.45 * length);
         performance.scene("routes come and go by the hundred", () -> crowd.namedServers(NAMED_ROUNDS, NAMED_AT_ONCE));
-        performance.until(0.54 * length);
+        performance.until(from + 0.54 * length);
         performance.scene("the hub hangs; more servers are killed", () -> {
             play.site().hang();
             crowd.choose(0.07, play.hub()::crash);
         });
-        performance.until(0.64 * length);
+        performance.until(from + 0.64 * length);
         performance.scene("the hub is back and tidies up", () -> {
             play.site().answersAfter(Duration.ZERO);
             play.site().comeBack();
             crowd.tidyUp();
         });
-        performance.until(0.69 * length);
+        performance.until(from + 0.69 * length);
         performance.scene("everybody reconnects at once", () -> play.people().forEach(Person::reconnect));
-        performance.until(0.73 * length);
+        performance.until(from + 0.73 * length);
         performance.scene("who lost a server starts another", crowd::startAgain);
-        performance.until(0.80 * length);
+        performance.until(from + 0.80 * length);
         performance.scene("more servers are killed", () -> crowd.choose(0.10, play.hub()::crash));
-        performance.until(0.86 * length);
+        performance.until(from + 0.86 * length);
         performance.scene("the hub tidies up", crowd::tidyUp);
-        performance.until(0.90 * length);
+        performance.until(from + 0.90 * length);
         performance.scene(
                 "everybody leaves, and the servers are culled",
                 () -> crowd.leave(Duration.ofMillis((long) (50 * length))));
-        performance.until(length);
+        performance.until(from + length);
     }
 }

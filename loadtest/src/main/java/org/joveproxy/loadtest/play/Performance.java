@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.joveproxy.loadtest.kernel.Sample;
 import org.joveproxy.loadtest.scenario.Act;
 import org.joveproxy.loadtest.scenario.Check;
@@ -24,6 +25,7 @@ final class Performance implements AutoCloseable {
     static final int IDLE_PER_UPSTREAM = 16;
 
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(12);
+    private static final int LEDGER_ATTEMPTS = 5;
     private static final int MOST_REASONS = 25;
 
     private final Act act;
@@ -93,6 +95,21 @@ final class Performance implements AutoCloseable {
             });
             webSockets.add(new Plot.Point(act.seconds(), now[0]));
             here.add(new Plot.Point(act.seconds(), now[1]));
+        }
+    }
+
+    /** Waits for {@code done}, for as long as the proxy lives and at most {@code limit}. */
+    void await(Future<?> done, Duration limit, String what) throws InterruptedException, SubjectException {
+        double deadline = seconds() + limit.toSeconds();
+        while (!done.isDone()) {
+            until(seconds() + 0.2);
+            if (!isAlive()) {
+                throw new SubjectException(act.name() + " died: " + what);
+            }
+            if (seconds() > deadline) {
+                throw new SubjectException(
+                        act.name() + ": " + what + " (expected: within " + limit.toSeconds() + " s)");
+            }
         }
     }
 
@@ -195,6 +212,26 @@ final class Performance implements AutoCloseable {
                 "0, 0",
                 wrong[0] + ", " + wrong[1],
                 wrong[0] == 0 && wrong[1] == 0);
+    }
+
+    /** What the proxy says of its sockets agrees with itself and with the kernel. */
+    Check ledgerBalances(Figures figures) throws InterruptedException {
+        String name = "the proxy's own ledger: opened = closed + open, and open as in the kernel";
+        String seen = "";
+        for (int attempt = 0; attempt < LEDGER_ATTEMPTS; attempt++) {
+            Figures.Ledger ledger = figures.ledger();
+            if (ledger == null) {
+                return Check.notRun(name, "equal", "the proxy has no /api/connections");
+            }
+            // The connection on which this was asked is kept alive, and in both.
+            int kernel = running.watcher().look().sockets().total();
+            seen = ledger.opened() + " = " + ledger.closed() + " + " + ledger.open() + ", kernel: " + kernel;
+            if (ledger.opened() == ledger.closed() + ledger.open() && ledger.open() == kernel) {
+                return Check.of(name, "equal", seen, true);
+            }
+            until(seconds() + 1);
+        }
+        return Check.of(name, "equal", seen, false);
     }
 
     /** The whole verdict: checks, and what the play's books say. */
