@@ -25,7 +25,10 @@ final class Judge {
         }
         return switch (before.state()) {
             case READY -> reply.status() == expected && reply.isWhole() ? Judgement.GOOD : Judgement.FAILED;
-            case ABSENT -> hub(reply, NO_SERVER, before, after);
+            case ABSENT -> {
+                Judgement judgement = hub(reply, NO_SERVER, before, after);
+                yield judgement == Judgement.GOOD ? Judgement.NO_SERVER : judgement;
+            }
             case CRASHED -> isUnavailable(reply) ? Judgement.GONE : Judgement.FAILED;
             case STUCK -> isUnavailable(reply) || reply.status() == 0 ? Judgement.GONE : Judgement.FAILED;
             case STARTING, STOPPING -> Judgement.CHANGING;

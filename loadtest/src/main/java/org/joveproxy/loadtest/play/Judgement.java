@@ -4,6 +4,8 @@ package org.joveproxy.loadtest.play;
 public enum Judgement {
     /** What was asked for, whole and unchanged. */
     GOOD("as it should be"),
+    /** The hub said that there is no server, which was so. */
+    NO_SERVER("hub says no server"),
     /** A 5xx or a refusal for a server that is really gone. */
     GONE("server is gone"),
     /** The hub did not answer, as it was told to, and so neither could the proxy. */

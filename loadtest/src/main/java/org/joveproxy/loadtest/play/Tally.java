@@ -67,6 +67,7 @@ public final class Tally {
                 second.failed++;
                 failed(kind, reply, what);
             }
+            case NO_SERVER -> second.answered++;
             case CHANGING, LEFT -> {}
         }
     }
