@@ -184,8 +184,8 @@ final class Performance implements AutoCloseable {
         int limit = baseline.descriptors() + IDLE_PER_UPSTREAM;
         return Check.of(
                 "open descriptors within " + SETTLES_WITHIN.toSeconds() + " s after everybody has left",
-                "<= " + limit + " (" + baseline.descriptors() + " before, " + IDLE_PER_UPSTREAM + " idle to the hub)",
-                settled.descriptors() + "; sockets: " + settled.sockets(),
+                "<= those before it began + " + IDLE_PER_UPSTREAM + " unused ones to the hub",
+                settled.descriptors() + ", " + baseline.descriptors() + " before; sockets: " + settled.sockets(),
                 settled.descriptors() <= limit);
     }
 
