@@ -33,6 +33,7 @@ final class Performance implements AutoCloseable {
     private final Running running;
     private final Sample baseline;
     private final double openedAt;
+    private final KernelCounters kernelBefore;
     private final List<Plot.Point> webSockets = new ArrayList<>();
     private final List<Plot.Point> here = new ArrayList<>();
     private Sample settled;
@@ -44,6 +45,7 @@ final class Performance implements AutoCloseable {
         this.baseline = running.watcher().look();
         this.settled = baseline;
         this.openedAt = act.seconds();
+        this.kernelBefore = KernelCounters.now();
     }
 
     /** Raises the curtain: the hub listens, the proxy starts, the hub's route is in place. */
@@ -239,12 +241,18 @@ final class Performance implements AutoCloseable {
         List<Table> tables = new ArrayList<>(moreTables);
         List<Plot> plots = new ArrayList<>();
         List<String> told = new ArrayList<>(notes);
+        List<String> counted = KernelCounters.now().since(kernelBefore);
+        if (act.isolation().isOwn() && !counted.isEmpty()) {
+            told.add("Counted by the kernel for the whole namespace: " + String.join("; ", counted) + ".");
+        }
         play.loop().await(() -> {
             tables.add(byKind(play.tally()));
             if (!play.tally().failures().isEmpty()) {
                 tables.add(byReason(play.tally()));
             }
             plots.addAll(plots());
+            told.add("The longest that the play itself kept everybody waiting: "
+                    + play.loop().longestStallMillis() + " ms.");
             if (!play.tally().examples().isEmpty()) {
                 told.add("First failures, in seconds of the play: "
                         + String.join(

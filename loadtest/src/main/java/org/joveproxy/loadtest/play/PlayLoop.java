@@ -16,13 +16,29 @@ import java.util.concurrent.TimeUnit;
  * the proxy's. Any thread may call any method.
  */
 public final class PlayLoop implements AutoCloseable {
+    private static final int BEAT_MILLIS = 50;
+
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
+    private long lastBeat = System.nanoTime();
+    private long longestStall;
 
     /** Starts the loop's thread. */
     public PlayLoop() {
         group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("play", true), EpollIoHandler.newFactory());
         loop = group.next();
+        loop.scheduleAtFixedRate(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void beat() {
+        long now = System.nanoTime();
+        longestStall = Math.max(longestStall, now - lastBeat - TimeUnit.MILLISECONDS.toNanos(BEAT_MILLIS));
+        lastBeat = now;
+    }
+
+    /** The longest that this loop ever kept everybody waiting: then what took long was not the proxy. On the loop only. */
+    long longestStallMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(longestStall);
     }
 
     /** The loop, for sockets. */

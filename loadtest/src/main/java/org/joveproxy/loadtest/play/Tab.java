@@ -7,7 +7,7 @@ import java.time.Duration;
  * fills a proxy with requests for servers that are gone. Confined to the play's loop.
  */
 final class Tab implements WebSocket.Events {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGEST_PAUSE_MILLIS = 10_000;
 
     private final Person person;
