@@ -1,13 +1,9 @@
 package org.joveproxy.loadtest.play;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,26 +18,16 @@ import java.util.Set;
  * find room beside a proxy that has a thousand ports. Confined to the play's loop.
  */
 final class Network {
+    private static final int CONNECT_MILLIS = 20_000;
     private static final Duration SWEEP = Duration.ofMillis(250);
 
     private final PlayLoop loop;
     private final InetSocketAddress proxy;
-    private final Bootstrap bootstrap;
     private final Set<Connections> clients = new HashSet<>();
 
     Network(PlayLoop loop, InetSocketAddress proxy) {
         this.loop = loop;
         this.proxy = proxy;
-        this.bootstrap = new Bootstrap()
-                .group(loop.eventLoop())
-                .channel(EpollSocketChannel.class)
-                .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 20_000)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {}
-                });
         loop.every(SWEEP, this::sweep);
     }
 
@@ -56,15 +42,13 @@ final class Network {
 
     /** Begins to connect from {@code address}, with {@code handlers} in the pipeline. */
     ChannelFuture connect(InetAddress address, ChannelHandler... handlers) {
-        return bootstrap
-                .clone()
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(handlers);
-                    }
-                })
-                .connect(proxy, new InetSocketAddress(address, 0));
+        EpollSocketChannel channel = new EpollSocketChannel();
+        EpollSocketChannelConfig config = channel.config();
+        config.setIpBindAddressNoPort(true).setTcpNoDelay(true).setConnectTimeoutMillis(CONNECT_MILLIS);
+        channel.pipeline().addLast(handlers);
+        // In one go, as a bootstrap does not do it: a socket that epoll watches before it connects is reported as closed.
+        loop.eventLoop().register(channel);
+        return channel.connect(proxy, new InetSocketAddress(address, 0));
     }
 
     void joined(Connections client) {

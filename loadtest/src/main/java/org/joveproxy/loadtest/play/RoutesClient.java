@@ -19,8 +19,8 @@ final class RoutesClient {
     /** JupyterHub's default. */
     static final int CONCURRENCY = 10;
 
-    private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
-    private static final long GIVES_UP_AFTER = Duration.ofSeconds(30).toNanos();
+    private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
+    private static final long GIVES_UP_AFTER = Duration.ofSeconds(60).toNanos();
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final PlayLoop loop;
