@@ -46,7 +46,8 @@ final class Network {
         EpollSocketChannelConfig config = channel.config();
         config.setIpBindAddressNoPort(true).setTcpNoDelay(true).setConnectTimeoutMillis(CONNECT_MILLIS);
         channel.pipeline().addLast(handlers);
-        // In one go, as a bootstrap does not do it: a socket that epoll watches before it connects is reported as closed.
+        // In one go, as a bootstrap does not do it: a socket that epoll watches before it connects is reported as
+        // closed.
         loop.eventLoop().register(channel);
         return channel.connect(proxy, new InetSocketAddress(address, 0));
     }
