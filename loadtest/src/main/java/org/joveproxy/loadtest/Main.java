@@ -42,6 +42,7 @@ public final class Main {
             command.addSubcommand(word);
         }
         command.setUsageHelpAutoWidth(true);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setExecutionStrategy(parsed -> perform(parsed, common, List.of(arguments)));
         return command.execute(arguments);
     }

@@ -36,8 +36,8 @@ public final class Soak implements Scenario {
 
     /** What is done in each round. */
     enum Round {
-        hubday,
-        incident
+        HUBDAY,
+        INCIDENT
     }
 
     @Option(
@@ -53,9 +53,9 @@ public final class Soak implements Scenario {
     @Option(
             names = "--round",
             paramLabel = "<hubday|incident>",
-            defaultValue = "hubday",
-            description = "What is done over and over. Default: ${DEFAULT-VALUE}.")
-    private Round round = Round.hubday;
+            defaultValue = "HUBDAY",
+            description = "What is done over and over. Default: hubday.")
+    private Round round = Round.HUBDAY;
 
     @Option(
             names = "--round-minutes",
@@ -226,8 +226,8 @@ public final class Soak implements Scenario {
 
     private void playRound(Performance performance, double from, double seconds) throws InterruptedException {
         switch (round) {
-            case hubday -> HubDay.day(performance, users, 0, new IdleCrowd(performance.play()), from, seconds);
-            case incident -> Incident.evening(performance, users, from, seconds);
+            case HUBDAY -> HubDay.day(performance, users, 0, new IdleCrowd(performance.play()), from, seconds);
+            case INCIDENT -> Incident.evening(performance, users, from, seconds);
         }
     }
 
