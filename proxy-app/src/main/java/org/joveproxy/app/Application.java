@@ -72,6 +72,7 @@ final class Application implements AutoCloseable {
                     new ReverseProxy.Parts(loops, routes, ledger, observer, publicTls, httpsTargets)));
             api = keep(bindApi(loops, apiTls, observer));
             metrics = counters == null ? null : bindMetrics(loops, counters);
+            keep(MemoryReturn.start(ledger::openCount));
             pidFile = settings.pidFile() == null ? null : keep(PidFile.write(settings.pidFile()));
         } catch (IOException | TlsConfigException | RuntimeException | Error e) {
             close();
