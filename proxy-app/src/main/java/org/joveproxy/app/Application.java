@@ -132,8 +132,11 @@ final class Application implements AutoCloseable {
                 ledger,
                 role,
                 tls,
+                settings.proxy().tcp(),
                 ADMIN_BACKLOG,
-                ADMIN_FIRST_REQUEST);
+                settings.proxy().timeouts().tlsHandshake(),
+                ADMIN_FIRST_REQUEST,
+                null);
     }
 
     private void addDefaultRoute(@Nullable Target target) {

@@ -11,16 +11,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.TcpConfig;
+import org.joveproxy.core.config.TcpConfig.KeepAlive;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.threading.ProcessLimits;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.TlsFiles;
@@ -49,6 +54,11 @@ final class ConfigFromArguments {
     private static final int MIN_HEADER_BYTES = 1024;
     private static final int MAX_HEADER_BYTES = 256 * 1024;
 
+    private static final int MAX_CONNECTIONS = 1 << 20;
+    private static final int MIN_BUFFERED_BYTES = 64 * 1024;
+    private static final int MAX_BACKLOG = 65_535;
+
+    private static final Pattern KEEP_ALIVE = Pattern.compile("(\\d{1,5})/(\\d{1,5})/(\\d{1,5})");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -56,16 +66,28 @@ final class ConfigFromArguments {
 
     private final Arguments given;
     private final Map<String, String> environment;
+    private final ProcessLimits machine;
     private final List<Settings.Notice> notices = new ArrayList<>();
 
-    private ConfigFromArguments(Arguments given, Map<String, String> environment) {
+    private ConfigFromArguments(Arguments given, Map<String, String> environment, ProcessLimits machine) {
         this.given = given;
         this.environment = environment;
+        this.machine = machine;
     }
 
-    /** The settings, or what is wrong with them in words for an operator. */
+    /** The settings on this machine, or what is wrong with them in words for an operator. */
     static Settings read(Arguments given, Map<String, String> environment) throws UsageException {
-        return new ConfigFromArguments(given, environment).settings();
+        return read(given, environment, ProcessLimits.ofThisProcess());
+    }
+
+    /**
+     * The settings, or what is wrong with them in words for an operator.
+     *
+     * @param machine what bounds follow from that are not given
+     */
+    static Settings read(Arguments given, Map<String, String> environment, ProcessLimits machine)
+            throws UsageException {
+        return new ConfigFromArguments(given, environment, machine).settings();
     }
 
     private Settings settings() throws UsageException {
@@ -83,6 +105,8 @@ final class ConfigFromArguments {
                 timeouts(),
                 limits(),
                 upstream(),
+                tcp(),
+                capacity(),
                 errorPages(),
                 number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
         Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls());
@@ -313,26 +337,85 @@ final class ConfigFromArguments {
     private TimeoutConfig timeouts() throws UsageException {
         TimeoutConfig defaults = TimeoutConfig.defaults();
         Duration keepAlive = millis(Flags.KEEP_ALIVE_TIMEOUT, 0);
-        Duration connect = millis(Flags.CONNECT_TIMEOUT, 1);
-        Duration upgrade = millis(Flags.UPGRADE_TIMEOUT, 1);
+        Duration connect = millis(Flags.CONNECT_TIMEOUT, defaults.connect());
         return new TimeoutConfig(
                 millis(Flags.TIMEOUT, 0),
                 millis(Flags.PROXY_TIMEOUT, 0),
                 keepAlive == null ? defaults.keepAlive() : keepAlive,
-                defaults.requestHead(),
-                connect == null ? defaults.connect() : connect,
-                upgrade == null ? defaults.upgradeHandshake() : upgrade,
-                defaults.upstreamIdle(),
-                defaults.halfClosed(),
-                defaults.lingering(),
-                defaults.drain());
+                millis(Flags.HEADER_TIMEOUT, defaults.requestHead()),
+                millis(Flags.TLS_TIMEOUT, defaults.tlsHandshake()),
+                millis(Flags.QUEUE_TIMEOUT, connect),
+                connect,
+                millis(Flags.UPGRADE_TIMEOUT, defaults.upgradeHandshake()),
+                given.has(Flags.STALL_TIMEOUT) ? millis(Flags.STALL_TIMEOUT, 0) : defaults.stalled(),
+                millis(Flags.TUNNEL_IDLE_TIMEOUT, 0),
+                millis(Flags.UPSTREAM_IDLE_TIMEOUT, defaults.upstreamIdle()),
+                millis(Flags.HALF_CLOSE_TIMEOUT, defaults.halfClosed()),
+                millis(Flags.LINGER_TIMEOUT, defaults.lingering()),
+                millis(Flags.DRAIN_TIMEOUT, defaults.drain()));
+    }
+
+    private TcpConfig tcp() throws UsageException {
+        KeepAlive keepAlive = keepAlive();
+        if (given.has(Flags.TCP_USER_TIMEOUT)) {
+            return new TcpConfig(keepAlive, millis(Flags.TCP_USER_TIMEOUT, 0));
+        }
+        return new TcpConfig(keepAlive, keepAlive == null ? null : keepAlive.total());
+    }
+
+    private @Nullable KeepAlive keepAlive() throws UsageException {
+        String text = given.text(Flags.TCP_KEEPALIVE);
+        if (text == null) {
+            return TcpConfig.defaults().keepAlive();
+        }
+        if (text.equals("0")) {
+            return null;
+        }
+        Matcher numbers = KEEP_ALIVE.matcher(text);
+        if (!numbers.matches()) {
+            throw invalid(Flags.TCP_KEEPALIVE, text, "three whole numbers such as 60/15/4, or 0");
+        }
+        int[] values = new int[3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Integer.parseInt(numbers.group(i + 1));
+            // What the kernel takes, see tcp(7).
+            int most = i == 2 ? 127 : 32_767;
+            if (values[i] < 1 || values[i] > most) {
+                throw invalid(Flags.TCP_KEEPALIVE, text, "seconds from 1 to 32767, and a count from 1 to 127");
+            }
+        }
+        return new KeepAlive(values[0], values[1], values[2]);
+    }
+
+    private CapacityConfig capacity() throws UsageException {
+        CapacityFromLimits possible = new CapacityFromLimits(machine);
+        int clients = number(Flags.MAX_CONNECTIONS, 1, MAX_CONNECTIONS, possible.clients());
+        if (given.has(Flags.MAX_CONNECTIONS) && !possible.isEnoughFor(clients)) {
+            notices.add(new Settings.Notice(
+                    Level.WARN,
+                    Flags.MAX_CONNECTIONS.name() + " " + clients + " is more than " + machine.descriptors()
+                            + " file descriptors are enough for: a client takes up to two."));
+        }
+        long buffered = given.has(Flags.MAX_BUFFERED_BYTES)
+                ? number(Flags.MAX_BUFFERED_BYTES, MIN_BUFFERED_BYTES, Integer.MAX_VALUE, 0)
+                : possible.bufferedBytes();
+        return new CapacityConfig(clients, possible.upstreamSockets(clients), buffered);
+    }
+
+    private int backlog(int otherwise) throws UsageException {
+        int backlog = number(Flags.BACKLOG, 1, MAX_BACKLOG, otherwise);
+        if (backlog > machine.longestBacklog()) {
+            info("At most " + machine.longestBacklog() + " connections wait to be accepted instead of " + backlog
+                    + ": net.core.somaxconn allows no more.");
+        }
+        return backlog;
     }
 
     private LimitConfig limits() throws UsageException {
         LimitConfig defaults = LimitConfig.defaults();
         return new LimitConfig(
                 number(Flags.MAX_HEADER_SIZE, MIN_HEADER_BYTES, MAX_HEADER_BYTES, defaults.maxHeaderBytes()),
-                defaults.acceptBacklog());
+                backlog(defaults.acceptBacklog()));
     }
 
     private UpstreamConfig upstream() throws UsageException {
@@ -366,6 +449,12 @@ final class ConfigFromArguments {
     private @Nullable Duration millis(Flag flag, int least) throws UsageException {
         int millis = number(flag, least, Integer.MAX_VALUE, 0);
         return millis == 0 ? null : Duration.ofMillis(millis);
+    }
+
+    /** The flag's duration, which cannot be "none". */
+    private Duration millis(Flag flag, Duration otherwise) throws UsageException {
+        Duration given = millis(flag, 1);
+        return given == null ? otherwise : given;
     }
 
     // ---- the rest ----

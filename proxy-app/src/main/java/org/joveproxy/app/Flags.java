@@ -141,6 +141,62 @@ final class Flags {
     static final Flag UPGRADE_TIMEOUT = Flag.value(
             "--upgrade-timeout", "<n>", "Milliseconds in which a target must answer an upgrade. Default: 30000.");
 
+    static final Flag HEADER_TIMEOUT = Flag.value(
+            "--header-timeout",
+            "<n>",
+            "Milliseconds that a client may take for the head of a request. Default: 30000.");
+    static final Flag TLS_TIMEOUT = Flag.value(
+            "--tls-timeout", "<n>", "Milliseconds that the TLS handshake of a client may take. Default: 30000.");
+    static final Flag QUEUE_TIMEOUT = Flag.value(
+            "--queue-timeout",
+            "<n>",
+            "Milliseconds that a request may wait for a connection to its target, connecting included."
+                    + " Default: the value of --connect-timeout.");
+    static final Flag STALL_TIMEOUT = Flag.value(
+            "--stall-timeout",
+            "<n>",
+            "Milliseconds after which a peer is dropped that takes nothing of what waits for it. Default: 120000.");
+    static final Flag TUNNEL_IDLE_TIMEOUT = Flag.value(
+            "--tunnel-idle-timeout",
+            "<n>",
+            "Milliseconds after which a websocket is closed that carries nothing either way. Default: none.");
+    static final Flag HALF_CLOSE_TIMEOUT = Flag.value(
+            "--half-close-timeout",
+            "<n>",
+            "Milliseconds that a websocket lives on when one side has closed. Default: 10000.");
+    static final Flag LINGER_TIMEOUT = Flag.value(
+            "--linger-timeout",
+            "<n>",
+            "Milliseconds for which the rest of a refused request is read and thrown away. Default: 2000.");
+    static final Flag UPSTREAM_IDLE_TIMEOUT = Flag.value(
+            "--upstream-idle-timeout",
+            "<n>",
+            "Milliseconds that an unused connection to a target is kept open. Default: 30000.");
+    static final Flag DRAIN_TIMEOUT = Flag.value(
+            "--drain-timeout",
+            "<n>",
+            "Milliseconds that requests in hand may take to finish after SIGTERM. Default: 1000.");
+    static final Flag TCP_KEEPALIVE = Flag.value(
+            "--tcp-keepalive",
+            "<idle/interval/count>",
+            "Ask a silent peer for a sign of life: seconds of silence before the first question, seconds between questions,"
+                    + " number of questions. 0 asks nobody. Default: 60/15/4.");
+    static final Flag TCP_USER_TIMEOUT = Flag.value(
+            "--tcp-user-timeout",
+            "<n>",
+            "Milliseconds after which the kernel gives up a peer that acknowledges nothing or takes nothing."
+                    + " Default: as long as --tcp-keepalive takes.");
+    static final Flag MAX_CONNECTIONS = Flag.value(
+            "--max-connections",
+            "<n>",
+            "Clients that are served at the same time. Default: as many as descriptors and memory are enough for.");
+    static final Flag MAX_BUFFERED_BYTES = Flag.value(
+            "--max-buffered-bytes",
+            "<bytes>",
+            "Bytes that may wait in memory for slow peers, all together. Default: half of the JVM's direct memory.");
+    static final Flag BACKLOG = Flag.value(
+            "--backlog", "<n>", "Connections that the kernel may hold until they are accepted. Default: 4096.");
+
     /** Those whose values add up. */
     static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS);
 
@@ -201,7 +257,21 @@ final class Flags {
             UPSTREAM_SOURCE_ADDRESS,
             REMOVED_ROUTE_TUNNEL_TIMEOUT,
             CONNECT_TIMEOUT,
-            UPGRADE_TIMEOUT);
+            UPGRADE_TIMEOUT,
+            HEADER_TIMEOUT,
+            TLS_TIMEOUT,
+            QUEUE_TIMEOUT,
+            STALL_TIMEOUT,
+            TUNNEL_IDLE_TIMEOUT,
+            HALF_CLOSE_TIMEOUT,
+            LINGER_TIMEOUT,
+            UPSTREAM_IDLE_TIMEOUT,
+            DRAIN_TIMEOUT,
+            TCP_KEEPALIVE,
+            TCP_USER_TIMEOUT,
+            MAX_CONNECTIONS,
+            MAX_BUFFERED_BYTES,
+            BACKLOG);
 
     private Flags() {}
 }

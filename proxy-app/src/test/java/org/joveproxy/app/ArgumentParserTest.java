@@ -155,7 +155,21 @@ final class ArgumentParserTest {
                         "--upstream-source-address <value>",
                         "--removed-route-tunnel-timeout <value>",
                         "--connect-timeout <value>",
-                        "--upgrade-timeout <value>");
+                        "--upgrade-timeout <value>",
+                        "--header-timeout <value>",
+                        "--tls-timeout <value>",
+                        "--queue-timeout <value>",
+                        "--stall-timeout <value>",
+                        "--tunnel-idle-timeout <value>",
+                        "--half-close-timeout <value>",
+                        "--linger-timeout <value>",
+                        "--upstream-idle-timeout <value>",
+                        "--drain-timeout <value>",
+                        "--tcp-keepalive <value>",
+                        "--tcp-user-timeout <value>",
+                        "--max-connections <value>",
+                        "--max-buffered-bytes <value>",
+                        "--backlog <value>");
     }
 
     private static Arguments run(String... words) throws UsageException {

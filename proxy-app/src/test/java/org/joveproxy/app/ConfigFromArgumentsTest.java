@@ -17,8 +17,11 @@ import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.TcpConfig;
+import org.joveproxy.core.config.TcpConfig.KeepAlive;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
+import org.joveproxy.core.threading.ProcessLimits;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.TlsFiles;
@@ -32,6 +35,8 @@ import org.slf4j.event.Level;
 
 final class ConfigFromArgumentsTest {
     private static final Map<String, String> TOKEN = Map.of("CONFIGPROXY_AUTH_TOKEN", "secret");
+
+    private static final ProcessLimits MACHINE = new ProcessLimits(100_000, 256L << 20, 128L << 20, Integer.MAX_VALUE);
 
     @TempDir
     Path folder;
@@ -49,6 +54,7 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().timeouts()).isEqualTo(TimeoutConfig.defaults());
         assertThat(settings.proxy().limits()).isEqualTo(LimitConfig.defaults());
         assertThat(settings.proxy().upstream()).isEqualTo(UpstreamConfig.defaults());
+        assertThat(settings.proxy().tcp()).isEqualTo(TcpConfig.defaults());
         assertThat(settings.proxy().eventLoops()).isBetween(1, 8);
         assertThat(settings.publicTls()).isNull();
         assertThat(settings.api().tls()).isNull();
@@ -212,6 +218,38 @@ final class ConfigFromArgumentsTest {
                         words("--upstream-source-address=::1", "--upstream-source-address="),
                         "error: option '--upstream-source-address <ip>' value '' is invalid (expected: an IP address"
                                 + " of this machine)"),
+                row(
+                        words("--header-timeout=0"),
+                        "error: option '--header-timeout <n>' value '0' is invalid (expected: a whole number from 1 to"
+                                + " 2147483647)"),
+                row(
+                        words("--stall-timeout=-1"),
+                        "error: option '--stall-timeout <n>' value '-1' is invalid (expected: a whole number from 0 to"
+                                + " 2147483647)"),
+                row(
+                        words("--tcp-keepalive=60/15"),
+                        "error: option '--tcp-keepalive <idle/interval/count>' value '60/15' is invalid (expected:"
+                                + " three whole numbers such as 60/15/4, or 0)"),
+                row(
+                        words("--tcp-keepalive=60/0/4"),
+                        "error: option '--tcp-keepalive <idle/interval/count>' value '60/0/4' is invalid (expected:"
+                                + " seconds from 1 to 32767, and a count from 1 to 127)"),
+                row(
+                        words("--tcp-keepalive=60/15/128"),
+                        "error: option '--tcp-keepalive <idle/interval/count>' value '60/15/128' is invalid (expected:"
+                                + " seconds from 1 to 32767, and a count from 1 to 127)"),
+                row(
+                        words("--max-connections=0"),
+                        "error: option '--max-connections <n>' value '0' is invalid (expected: a whole number from 1 to"
+                                + " 1048576)"),
+                row(
+                        words("--max-buffered-bytes=65535"),
+                        "error: option '--max-buffered-bytes <bytes>' value '65535' is invalid (expected: a whole"
+                                + " number from 65536 to 2147483647)"),
+                row(
+                        words("--backlog=65536"),
+                        "error: option '--backlog <n>' value '65536' is invalid (expected: a whole number from 1 to"
+                                + " 65535)"),
                 row(words("--custom-header=abc"), "A colon was expected in custom header: abc"),
                 row(words("--custom-header", " :abc "), "A colon was expected in custom header: :abc"),
                 row(
@@ -336,6 +374,101 @@ final class ConfigFromArgumentsTest {
 
         assertThat(upstream.breakerFailures()).isZero();
         assertThat(upstream.removedRouteTunnel()).isNull();
+    }
+
+    @Test
+    void everyPhaseHasAFlag() throws UsageException {
+        TimeoutConfig timeouts = read(
+                        "--header-timeout=1",
+                        "--tls-timeout=2",
+                        "--queue-timeout=3",
+                        "--stall-timeout=4",
+                        "--tunnel-idle-timeout=5",
+                        "--half-close-timeout=6",
+                        "--linger-timeout=7",
+                        "--upstream-idle-timeout=8",
+                        "--drain-timeout=9")
+                .proxy()
+                .timeouts();
+
+        TimeoutConfig defaults = TimeoutConfig.defaults();
+        assertThat(timeouts)
+                .isEqualTo(new TimeoutConfig(
+                        null,
+                        null,
+                        defaults.keepAlive(),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(3),
+                        defaults.connect(),
+                        defaults.upgradeHandshake(),
+                        Duration.ofMillis(4),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(8),
+                        Duration.ofMillis(6),
+                        Duration.ofMillis(7),
+                        Duration.ofMillis(9)));
+    }
+
+    @Test
+    void aRequestWaitsAsLongAsConnectingMayTakeUnlessToldOtherwise() throws UsageException {
+        assertThat(read("--connect-timeout=4").proxy().timeouts().waiting()).isEqualTo(Duration.ofMillis(4));
+    }
+
+    @Test
+    void zeroIsNoLimitWhereThereNeedBeNone() throws UsageException {
+        Settings settings = read("--stall-timeout=0", "--tunnel-idle-timeout=0", "--tcp-keepalive=0");
+
+        assertThat(settings.proxy().timeouts().stalled()).isNull();
+        assertThat(settings.proxy().timeouts().tunnelIdle()).isNull();
+        assertThat(settings.proxy().tcp()).isEqualTo(new TcpConfig(null, null));
+    }
+
+    @Test
+    void theKernelGivesUpAVanishedPeerAsSoonAsItIsSilentForTooLong() throws UsageException {
+        KeepAlive keepAlive = new KeepAlive(10, 2, 5);
+
+        assertThat(read("--tcp-keepalive=10/2/5").proxy().tcp())
+                .isEqualTo(new TcpConfig(keepAlive, Duration.ofSeconds(20)));
+        assertThat(read("--tcp-keepalive=10/2/5", "--tcp-user-timeout=7")
+                        .proxy()
+                        .tcp())
+                .isEqualTo(new TcpConfig(keepAlive, Duration.ofMillis(7)));
+        assertThat(read("--tcp-keepalive=10/2/5", "--tcp-user-timeout=0")
+                        .proxy()
+                        .tcp())
+                .isEqualTo(new TcpConfig(keepAlive, null));
+    }
+
+    @Test
+    void boundsFollowTheFlagsOrTheMachine() throws UsageException {
+        Settings given = read("--max-connections=100", "--max-buffered-bytes=65536", "--backlog=5");
+
+        assertThat(given.proxy().capacity().maxClients()).isEqualTo(100);
+        assertThat(given.proxy().capacity().maxBufferedBytes()).isEqualTo(65_536);
+        assertThat(given.proxy().limits().acceptBacklog()).isEqualTo(5);
+        assertThat(given.notices()).isEmpty();
+        assertThat(read().proxy().capacity().maxClients()).isEqualTo(16_384);
+        assertThat(read().proxy().capacity().maxBufferedBytes()).isEqualTo(64L << 20);
+    }
+
+    @Test
+    void whatTheMachineCannotDoIsTold() throws UsageException {
+        ProcessLimits small = new ProcessLimits(1_024, 256L << 20, 128L << 20, 128);
+
+        Settings settings =
+                ConfigFromArguments.read(arguments("--max-connections=1000", "--backlog=129"), TOKEN, small);
+
+        assertThat(settings.notices())
+                .containsExactly(
+                        new Settings.Notice(
+                                Level.INFO,
+                                "At most 128 connections wait to be accepted instead of 129: net.core.somaxconn allows"
+                                        + " no more."),
+                        new Settings.Notice(
+                                Level.WARN,
+                                "--max-connections 1000 is more than 1024 file descriptors are enough for: a client"
+                                        + " takes up to two."));
     }
 
     @Test
@@ -478,7 +611,7 @@ final class ConfigFromArgumentsTest {
     void withoutATokenAnybodyMayChangeRoutes() throws UsageException {
         for (Map<String, String> environment :
                 List.of(Map.<String, String>of(), Map.of("CONFIGPROXY_AUTH_TOKEN", ""))) {
-            Settings settings = ConfigFromArguments.read(arguments(), environment);
+            Settings settings = ConfigFromArguments.read(arguments(), environment, MACHINE);
 
             assertThat(settings.api().token()).isNull();
             assertThat(settings.notices())
@@ -525,7 +658,7 @@ final class ConfigFromArgumentsTest {
     }
 
     private static Settings read(List<String> words) throws UsageException {
-        return ConfigFromArguments.read(arguments(words.toArray(new String[0])), TOKEN);
+        return ConfigFromArguments.read(arguments(words.toArray(new String[0])), TOKEN, MACHINE);
     }
 
     private static Arguments arguments(String... words) throws UsageException {

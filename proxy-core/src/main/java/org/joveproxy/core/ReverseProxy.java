@@ -1,6 +1,7 @@
 package org.joveproxy.core;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -19,12 +20,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
 import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.config.UpstreamConfig;
+import org.joveproxy.core.downstream.Admission;
 import org.joveproxy.core.downstream.ClientLoop;
 import org.joveproxy.core.downstream.DownstreamConnection;
 import org.joveproxy.core.errorpage.ErrorPages;
@@ -34,10 +38,14 @@ import org.joveproxy.core.errorpage.PageShelf;
 import org.joveproxy.core.exchange.Exchange;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.failure.RepeatLog;
+import org.joveproxy.core.lifecycle.BufferBudget;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.LoopBuffers;
+import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.SafeObserver;
@@ -88,6 +96,10 @@ public final class ReverseProxy implements AutoCloseable {
     private final RepeatLog failedPages =
             new RepeatLog(LoggerFactory.getLogger(PageServer.class), LINES_ABOUT_FAILED_PAGES, System::nanoTime);
     private final ExecutorService fileReader = newFileReader();
+    private final Places clients;
+    private final Places upstreamSockets;
+    private final BufferBudget buffers;
+    private final AcceptGate gate;
     private final Map<EventExecutor, PerLoop> loops;
     private final Listener listener;
     private final @Nullable Listener redirect;
@@ -129,8 +141,14 @@ public final class ReverseProxy implements AutoCloseable {
             }
         });
         this.routedUpstreams = new RoutedUpstreams(parts.routes(), errorServer(), breakers, budgets);
+        CapacityConfig capacity = config.capacity();
+        this.clients = new Places(capacity.maxClients());
+        this.upstreamSockets = new Places(capacity.maxUpstreamSockets());
+        this.buffers = new BufferBudget(capacity.maxBufferedBytes());
+        this.gate = new AcceptGate(capacity.maxClients() + capacity.spareClients(), this::closeSpareClients);
         this.loops = perLoop();
-        this.listener = Listener.bind(config.publicAddress(), setup(Role.CLIENT, parts.publicTls()), this::accepted);
+        this.listener = Listener.bind(
+                config.publicAddress(), setup(Role.CLIENT, parts.loops().workers(), parts.publicTls()), this::accepted);
         this.redirect = bindRedirect(config.redirect());
         parts.routes().addListener(routedUpstreams);
         doRegularly(this::lookAfterFailures, CHORE_SECONDS);
@@ -156,15 +174,7 @@ public final class ReverseProxy implements AutoCloseable {
             return null;
         }
         try {
-            Listener.Setup setup = new Listener.Setup(
-                    parts.loops().transport(),
-                    parts.loops().acceptor(),
-                    parts.loops().acceptor(),
-                    parts.ledger(),
-                    Role.REDIRECT,
-                    null,
-                    config.limits().acceptBacklog(),
-                    config.timeouts().requestHead());
+            Listener.Setup setup = setup(Role.REDIRECT, parts.loops().acceptor(), null);
             return Listener.bind(
                     wanted.address(),
                     setup,
@@ -176,16 +186,25 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    private Listener.Setup setup(Role role, @Nullable ListenerTls tls) {
+    private Listener.Setup setup(Role role, EventLoopGroup carriers, @Nullable ListenerTls tls) {
         return new Listener.Setup(
                 parts.loops().transport(),
                 parts.loops().acceptor(),
-                parts.loops().workers(),
+                carriers,
                 parts.ledger(),
                 role,
                 tls,
+                config.tcp(),
                 config.limits().acceptBacklog(),
-                config.timeouts().requestHead());
+                config.timeouts().tlsHandshake(),
+                config.timeouts().requestHead(),
+                gate);
+    }
+
+    /** No more clients can be accepted: those that are idle make way, or those that have been longest without a request. */
+    private void closeSpareClients() {
+        var unused = parts.ledger()
+                .closeSpare(Role.CLIENT, Math.max(1, config.capacity().spareClients() / 4), true);
     }
 
     private void accepted(LedgerEntry entry) {
@@ -209,7 +228,9 @@ public final class ReverseProxy implements AutoCloseable {
                 sources,
                 config.timeouts(),
                 config.upstream(),
-                config.limits().maxHeaderBytes());
+                config.limits().maxHeaderBytes(),
+                parts.loops().transport().tcpOptions(config.tcp()),
+                upstreamSockets);
         PageShelf shelf = new PageShelf(System::nanoTime);
         Map<EventExecutor, PerLoop> made = new HashMap<>();
         for (EventExecutor executor : parts.loops().workers()) {
@@ -225,6 +246,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     private PerLoop perLoop(EventLoop loop, UpstreamConnector connector, PageShelf shelf) {
         UpstreamPools upstreams = new UpstreamPools(connector, loop);
+        LoopLedger clock = parts.ledger().of(loop);
         ExchangeContext context = new ExchangeContext(
                 parts.routes(),
                 config.hostRouting(),
@@ -235,8 +257,10 @@ public final class ReverseProxy implements AutoCloseable {
                 errorPages(loop, upstreams, shelf),
                 failedRequests,
                 observer,
-                parts.ledger().of(loop));
-        return new PerLoop(new ClientLoop(context, config.limits().maxHeaderBytes()), upstreams);
+                clock,
+                new LoopBuffers(clock, buffers, config.timeouts().stalled()));
+        Admission admission = new Admission(clients, parts.ledger(), loop);
+        return new PerLoop(new ClientLoop(context, admission, config.limits().maxHeaderBytes()), upstreams);
     }
 
     private ErrorPages errorPages(EventLoop loop, UpstreamPools upstreams, PageShelf shelf) {
@@ -314,6 +338,21 @@ public final class ReverseProxy implements AutoCloseable {
     /** Upstreams that are left alone now, since connecting to them has failed too often. */
     public int openBreakers() {
         return breakers.openCount();
+    }
+
+    /** Clients that are served now; 0 when nothing is going on. */
+    public int clientsServed() {
+        return clients.inUse();
+    }
+
+    /** Sockets to upstreams that are open now. */
+    public int upstreamSockets() {
+        return upstreamSockets.inUse();
+    }
+
+    /** Bytes that wait in memory for slow peers, as of a moment ago. */
+    public long bufferedBytes() {
+        return buffers.held();
     }
 
     /**

@@ -98,7 +98,7 @@ class ArchitectureTest {
             .whereLayer("tls")
             .mayNotAccessAnyLayer()
             .whereLayer("threading")
-            .mayNotAccessAnyLayer();
+            .mayOnlyAccessLayers("config");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -124,6 +124,21 @@ public final class HttpsRedirect extends SimpleChannelInboundHandler<HttpObject>
         return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
+    /** Who sends requests and takes no answers is not read any more, and then ends by the deadline of its phase. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!FailureClassifier.isPeersDoing(cause)) {

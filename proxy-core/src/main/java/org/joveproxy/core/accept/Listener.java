@@ -16,8 +16,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.TcpConfig;
+import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
@@ -51,8 +54,11 @@ public final class Listener implements AutoCloseable {
      * @param acceptor the loop that accepts
      * @param loops the loops that carry the accepted connections
      * @param tls null for plain text
+     * @param tcp what the kernel is told about the accepted sockets
      * @param backlog connections that may wait in the kernel to be accepted
-     * @param firstRequest how long a new connection may take to its first complete request head, TLS included
+     * @param tlsHandshake how long the TLS handshake may take
+     * @param firstRequest how long a new connection may take to its first complete request head, after TLS
+     * @param gate bounds the accepted sockets; null when nothing does
      */
     public record Setup(
             Transport transport,
@@ -61,8 +67,35 @@ public final class Listener implements AutoCloseable {
             ConnectionLedger ledger,
             Role role,
             @Nullable ListenerTls tls,
+            TcpConfig tcp,
             int backlog,
-            Duration firstRequest) {}
+            Duration tlsHandshake,
+            Duration firstRequest,
+            @Nullable AcceptGate gate) {
+        /** With what TCP does by default, one limit for TLS and the first request, and no bound. */
+        public Setup(
+                Transport transport,
+                EventLoopGroup acceptor,
+                EventLoopGroup loops,
+                ConnectionLedger ledger,
+                Role role,
+                @Nullable ListenerTls tls,
+                int backlog,
+                Duration firstRequest) {
+            this(
+                    transport,
+                    acceptor,
+                    loops,
+                    ledger,
+                    role,
+                    tls,
+                    TcpConfig.defaults(),
+                    backlog,
+                    firstRequest,
+                    firstRequest,
+                    null);
+        }
+    }
 
     /**
      * Binds {@code address}; {@code pipeline} adds the handlers of each connection, after TLS. Connections wait in the
@@ -95,12 +128,13 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, setup.backlog())
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
-                .childHandler(new Accepted(setup, pipeline));
+                .childHandler(new Accepted(setup, unix, pipeline));
         if (!unix) {
-            bootstrap
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        }
+        AcceptGate gate = setup.gate();
+        if (gate != null) {
+            bootstrap.handler(gate.newTurnstile());
         }
         ChannelFuture bound = bootstrap.bind(at).awaitUninterruptibly();
         Throwable failure = bound.cause();
@@ -174,27 +208,39 @@ public final class Listener implements AutoCloseable {
     /** Enters each accepted connection into the ledger and builds its pipeline. */
     private static final class Accepted extends ChannelInitializer<Channel> {
         private final Setup setup;
+        private final Map<ChannelOption<?>, Object> options;
         private final Consumer<LedgerEntry> pipeline;
 
-        Accepted(Setup setup, Consumer<LedgerEntry> pipeline) {
+        Accepted(Setup setup, boolean unix, Consumer<LedgerEntry> pipeline) {
             this.setup = setup;
+            this.options = unix ? Map.of() : setup.transport().tcpOptions(setup.tcp());
             this.pipeline = pipeline;
         }
 
         @Override
         protected void initChannel(Channel accepted) {
             LedgerEntry entry = setup.ledger().open(accepted, setup.role(), Phase.REQUEST_HEAD);
+            accepted.config().setOptions(options);
             ListenerTls tls = setup.tls();
             if (tls != null) {
                 SslHandler handler = tls.newHandler(accepted.alloc());
                 // The ledger's deadline bounds the handshake too.
                 handler.setHandshakeTimeoutMillis(0);
                 accepted.pipeline().addLast(handler);
-                entry.enter(Phase.TLS_HANDSHAKE, setup.firstRequest());
+                entry.enter(Phase.TLS_HANDSHAKE, setup.tlsHandshake());
+                handler.handshakeFuture().addListener(done -> handshakeEnded(entry, done.isSuccess()));
             } else {
                 entry.enter(Phase.REQUEST_HEAD, setup.firstRequest());
             }
             pipeline.accept(entry);
+        }
+
+        private void handshakeEnded(LedgerEntry entry, boolean isSuccess) {
+            if (isSuccess) {
+                entry.enter(Phase.REQUEST_HEAD, setup.firstRequest());
+            } else {
+                entry.close(CloseReason.PROTOCOL_ERROR);
+            }
         }
     }
 }

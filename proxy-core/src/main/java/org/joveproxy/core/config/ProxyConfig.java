@@ -20,6 +20,8 @@ public record ProxyConfig(
         TimeoutConfig timeouts,
         LimitConfig limits,
         UpstreamConfig upstream,
+        TcpConfig tcp,
+        CapacityConfig capacity,
         ErrorPageConfig errorPages,
         int eventLoops) {
     /** Checks the number of event loops. */

@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     ({@code --proxy-timeout}), or null for no limit
  * @param keepAlive how long an idle client connection waits for its next request ({@code --keep-alive-timeout})
  * @param requestHead how long a client may take for one request head
+ * @param tlsHandshake how long the TLS handshake of a client may take
+ * @param waiting how long a request may wait for a connection to its upstream, connecting included
  * @param connect how long connecting to an upstream may take, name look-up and TLS included
  * @param upgradeHandshake how long an upstream may take to answer an upgrade
+ * @param stalled how long a peer may take nothing of what waits for it, in any phase, or null for no limit
+ * @param tunnelIdle how long a tunnel may carry nothing either way, or null for no limit
  * @param upstreamIdle how long an unused upstream connection is kept for reuse
  * @param halfClosed how long a tunnel lives on after one side closed
  * @param lingering how long a refused request's body is read and thrown away so that the client sees the answer
@@ -26,8 +30,12 @@ public record TimeoutConfig(
         @Nullable Duration upstreamSilence,
         Duration keepAlive,
         Duration requestHead,
+        Duration tlsHandshake,
+        Duration waiting,
         Duration connect,
         Duration upgradeHandshake,
+        @Nullable Duration stalled,
+        @Nullable Duration tunnelIdle,
         Duration upstreamIdle,
         Duration halfClosed,
         Duration lingering,
@@ -38,28 +46,16 @@ public record TimeoutConfig(
                 null,
                 null,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(120),
+                null,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1));
-    }
-
-    /** The same with CHP's three limits; null leaves the one in force. */
-    public TimeoutConfig with(
-            @Nullable Duration clientSilence, @Nullable Duration upstreamSilence, @Nullable Duration keepAlive) {
-        return new TimeoutConfig(
-                clientSilence,
-                upstreamSilence,
-                keepAlive == null ? this.keepAlive : keepAlive,
-                requestHead,
-                connect,
-                upgradeHandshake,
-                upstreamIdle,
-                halfClosed,
-                lingering,
-                drain);
     }
 }

@@ -1,6 +1,7 @@
 package org.joveproxy.core.downstream;
 
 import org.joveproxy.core.exchange.ExchangeContext;
+import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.threading.EventLoopConfined;
 
 /**
@@ -12,12 +13,14 @@ import org.joveproxy.core.threading.EventLoopConfined;
 public final class ClientLoop {
     private final ExchangeContext context;
     private final HttpDate date = new HttpDate();
+    private final Admission admission;
     private final int maxHeaderBytes;
     private boolean isDraining;
 
-    /** Client connections whose exchanges share {@code context}. */
-    public ClientLoop(ExchangeContext context, int maxHeaderBytes) {
+    /** Client connections whose exchanges share {@code context}, as far as {@code admission} lets them in. */
+    public ClientLoop(ExchangeContext context, Admission admission, int maxHeaderBytes) {
         this.context = context;
+        this.admission = admission;
         this.maxHeaderBytes = maxHeaderBytes;
     }
 
@@ -32,6 +35,14 @@ public final class ClientLoop {
 
     ExchangeContext context() {
         return context;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    LoopBuffers buffers() {
+        return context.buffers();
     }
 
     int maxHeaderBytes() {

@@ -26,10 +26,10 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.joveproxy.core.errorpage.ErrorPage;
+import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.exchange.ClientStream;
 import org.joveproxy.core.exchange.Exchange;
 import org.joveproxy.core.failure.Failure;
@@ -37,6 +37,7 @@ import org.joveproxy.core.failure.FailureClassifier;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.relay.ClientFacts;
 import org.joveproxy.core.relay.ResponseForwarding;
@@ -53,11 +54,14 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the connection's event loop.
  */
 @EventLoopConfined
-public final class DownstreamConnection extends ChannelInboundHandlerAdapter implements ClientStream {
+public final class DownstreamConnection extends ChannelInboundHandlerAdapter
+        implements ClientStream, LoopBuffers.StallListener {
     private static final Logger logger = LoggerFactory.getLogger(DownstreamConnection.class);
 
     // The rest of a request whose answer is early is read and thrown away if it is short, to keep the connection.
     private static final long MAX_DISCARDED_BYTES = 64 * 1024;
+
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     private final ClientLoop loop;
     private final LedgerEntry entry;
@@ -70,6 +74,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     // Waits for what else the same read brings: a small response goes out in one piece, which costs less than two.
     private @Nullable HttpResponse unsentHead;
     private boolean wantsReading = true;
+    private boolean isAdmitted;
     private boolean isHttp10;
     private boolean answersHead;
     private boolean isRequestComplete = true;
@@ -93,6 +98,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     /** Puts the HTTP handlers into the pipeline of an accepted connection, behind TLS if there is any. */
     public static void install(ClientLoop loop, LedgerEntry entry) {
         DownstreamConnection connection = new DownstreamConnection(loop, entry);
+        loop.buffers().install(entry.channel());
         ChannelPipeline pipeline = entry.channel().pipeline();
         pipeline.addLast(connection.decoder);
         pipeline.addLast(connection.encoder);
@@ -127,11 +133,61 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
                 && !HttpUtil.is100ContinueExpected(request);
         keepsOpen = HttpUtil.isKeepAlive(request);
         if (HealthCheck.isAskedBy(request)) {
+            isAdmitted = isAdmitted || loop.admission().tryAdmit(channel);
+            keepsOpen &= isAdmitted;
             sendPage(200, HealthCheck.ANSWER);
             responseEnded();
             return;
         }
-        begin(request, hasBody);
+        admit(request, hasBody);
+    }
+
+    // ---- whether there is room for it ----
+
+    private void admit(HttpRequest request, boolean hasBody) {
+        isAdmitted = isAdmitted || loop.admission().tryAdmit(channel);
+        if (!isAdmitted) {
+            decoder.hold();
+            loop.admission().makeRoom(() -> admitOrTurnAway(request, hasBody));
+        } else if (loop.buffers().isSpent()) {
+            turnAway(request, "Slow clients hold all the memory for bytes on their way");
+        } else {
+            begin(request, hasBody);
+        }
+    }
+
+    private void admitOrTurnAway(HttpRequest request, boolean hasBody) {
+        if (!channel.isActive()) {
+            return;
+        }
+        isAdmitted = loop.admission().tryAdmit(channel);
+        if (isAdmitted) {
+            begin(request, hasBody);
+        } else {
+            keepsOpen = false;
+            turnAway(request, "As many clients are connected as may be");
+        }
+        if (hasBody && !isRequestComplete) {
+            releaseDecoder();
+        }
+        // No read is going on whose end would push out what was sent.
+        Exchange current = exchange;
+        if (current != null) {
+            current.requestPaused();
+        }
+    }
+
+    /** Answers from memory and without a look at the routes: it must cost less than what there is no room for. */
+    private void turnAway(HttpRequest request, String why) {
+        int status = FailureKind.PROXY_FULL.status();
+        loop.admission().refused(why);
+        if (Upgrades.isToWebsocket(request)) {
+            sendPage(status, null, RETRY_AFTER_SECONDS);
+        } else {
+            loop.context().observer().responded(status, true);
+            ErrorPages.builtIn().find(status, request.uri(), page -> sendPage(status, page, RETRY_AFTER_SECONDS));
+        }
+        responseEnded();
     }
 
     private void begin(HttpRequest request, boolean hasBody) {
@@ -207,17 +263,6 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         Exchange current = exchange;
         if (current != null) {
             current.clientWritabilityChanged();
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent done) {
-            if (done.isSuccess()) {
-                entry.enter(Phase.REQUEST_HEAD, loop.context().timeouts().requestHead());
-            } else {
-                entry.close(CloseReason.PROTOCOL_ERROR);
-            }
         }
     }
 
@@ -343,6 +388,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void sendHead(HttpResponse head) {
+        loop.buffers().fit(channel);
         head.setProtocolVersion(HttpVersion.HTTP_1_1);
         if (head.status().reasonPhrase().isEmpty()) {
             head.setStatus(HttpResponseStatus.valueOf(head.status().code()));
@@ -401,7 +447,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     @Override
     public void flush() {
         writeHead();
-        channel.flush();
+        loop.buffers().flush(entry, this);
     }
 
     private void writeHead() {
@@ -415,6 +461,17 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     @Override
     public boolean isWritable() {
         return channel.isWritable();
+    }
+
+    @Override
+    public boolean takesMore() {
+        return loop.buffers().takesMore(entry, this);
+    }
+
+    /** The client takes nothing of what waits for it, not even into its kernel. */
+    @Override
+    public void stalled() {
+        entry.close(CloseReason.DEADLINE);
     }
 
     @Override
@@ -441,7 +498,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
     public void responseEnded() {
         exchange = null;
         setReading(true);
-        channel.flush();
+        flush();
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         if (unsent == null || unsent.isEmpty()) {
             responseSent();
@@ -470,6 +527,11 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
 
     private void awaitNext() {
         entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
+        releaseDecoder();
+        applyReading();
+    }
+
+    private void releaseDecoder() {
         ChannelHandlerContext context = channel.pipeline().context(decoder);
         if (context == null) {
             return;
@@ -479,7 +541,6 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter imp
         } catch (Exception e) {
             exceptionCaught(context, e);
         }
-        applyReading();
     }
 
     /**

@@ -58,6 +58,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         isStopped = true;
     }
 
+    /** Decodes nothing until {@link #release}: what follows the head that has just been handed on is held. */
+    void hold() {
+        isHeld = true;
+    }
+
     /** The answer is out: decodes the next request, from what is held if there is any. */
     void release(ChannelHandlerContext context) throws Exception {
         isHeld = false;

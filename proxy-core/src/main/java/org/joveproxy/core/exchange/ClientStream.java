@@ -25,6 +25,9 @@ public interface ClientStream {
     /** Whether bytes written now go out rather than pile up. */
     boolean isWritable();
 
+    /** The same after what waits has been pushed out; when it is still too much, the client is known to be slow. */
+    boolean takesMore();
+
     /** Tells the client to send the body that it holds back. */
     void sendContinue();
 

@@ -125,7 +125,7 @@ public final class Exchange implements Borrower, ResponseListener {
 
     private void acquire(Route chosen, boolean fresh) {
         state = State.ACQUIRING;
-        client.enter(Phase.ACQUIRING, context.timeouts().connect());
+        client.enter(Phase.ACQUIRING, context.timeouts().waiting());
         if (hasBody) {
             client.setReading(false);
         }
@@ -146,6 +146,9 @@ public final class Exchange implements Borrower, ResponseListener {
                 Phase.AWAITING_RESPONSE, isWebsocket ? null : context.timeouts().clientSilence());
         UpstreamConnection connection = lent.connection();
         client.entry().pairWith(connection.entry());
+        if (!lent.isReused()) {
+            context.buffers().install(connection.entry().channel());
+        }
         Duration silence = isWebsocket
                 ? context.timeouts().upgradeHandshake()
                 : context.timeouts().upstreamSilence();
@@ -163,7 +166,7 @@ public final class Exchange implements Borrower, ResponseListener {
         }
         client.setReading(connection.isWritable());
         if (isLate) {
-            connection.flush();
+            context.buffers().flush(connection.entry(), connection);
         }
     }
 
@@ -184,7 +187,11 @@ public final class Exchange implements Borrower, ResponseListener {
         noteActivityOf(content);
         UpstreamLease held = lease;
         if (held != null) {
-            held.connection().sendBody(content);
+            UpstreamConnection upstream = held.connection();
+            upstream.sendBody(content);
+            if (!context.buffers().takesMore(upstream.entry(), upstream)) {
+                client.setReading(false);
+            }
         } else if (state == State.ACQUIRING) {
             unsentBody.add(content);
         } else {
@@ -196,18 +203,19 @@ public final class Exchange implements Borrower, ResponseListener {
     public void requestPaused() {
         UpstreamLease held = lease;
         if (held != null) {
-            held.connection().flush();
-            if (!held.connection().isWritable()) {
+            UpstreamConnection upstream = held.connection();
+            context.buffers().flush(upstream.entry(), upstream);
+            if (!upstream.isWritable()) {
                 client.setReading(false);
             }
         }
     }
 
-    /** The client takes bytes again, or no longer. */
+    /** The client takes bytes again, or no longer, about which whoever writes finds out itself. */
     public void clientWritabilityChanged() {
         UpstreamLease held = lease;
-        if (held != null) {
-            held.connection().setReading(client.isWritable());
+        if (held != null && client.isWritable()) {
+            held.connection().setReading(true);
         }
     }
 
@@ -263,6 +271,9 @@ public final class Exchange implements Borrower, ResponseListener {
             }
             finish();
             client.responseEnded();
+        } else if (lease != null && !client.takesMore()) {
+            // Not only when the read is over: one read brings up to sixteen times what may wait for a slow client.
+            lease.connection().setReading(false);
         }
     }
 
@@ -278,8 +289,8 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void upstreamWritabilityChanged() {
         UpstreamLease held = lease;
-        if (held != null) {
-            client.setReading(held.connection().isWritable());
+        if (held != null && held.connection().isWritable()) {
+            client.setReading(true);
         }
     }
 
@@ -332,7 +343,7 @@ public final class Exchange implements Borrower, ResponseListener {
         state = State.FINISHED;
         UpstreamConnection upstream = held.keepForTunnel();
         Tunnel tunnel =
-                new Tunnel(client.entry(), upstream.entry(), context.timeouts().halfClosed(), this::noteActivity);
+                new Tunnel(client.entry(), upstream.entry(), context.timeouts(), context.buffers(), this::noteActivity);
         // Both sides stop writing HTTP before either hands over the bytes that came early.
         client.enterTunnel(head, tunnel.clientEnd());
         upstream.enterTunnel(tunnel.upstreamEnd());

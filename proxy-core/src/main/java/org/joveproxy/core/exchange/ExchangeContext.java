@@ -3,6 +3,7 @@ package org.joveproxy.core.exchange;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.failure.RepeatLog;
+import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.relay.RequestForwarding;
@@ -28,4 +29,5 @@ public record ExchangeContext(
         ErrorPages errorPages,
         RepeatLog repeats,
         ProxyObserver observer,
-        LoopLedger clock) {}
+        LoopLedger clock,
+        LoopBuffers buffers) {}

@@ -35,6 +35,8 @@ public enum FailureKind {
     NO_LOCAL_PORT(503, true),
     /** This process may open no further file, and a socket is one. */
     NO_DESCRIPTOR(503, true),
+    /** The proxy serves as many clients as it may, or slow clients hold all the memory there is for bytes on their way. */
+    PROXY_FULL(503, true),
     /** The upstream closed or reset the connection before its response was complete. */
     UPSTREAM_CLOSED(503),
     /** The upstream was silent for too long. */

@@ -151,6 +151,22 @@ public final class ConnectionLedger {
                 .join();
     }
 
+    /**
+     * Has every loop close sockets of {@code role} that can be spared, at most {@code perLoop} each: those that are idle,
+     * the longest idle first, and when there is none and {@code headsToo}, those that have been longest without a request.
+     * The future tells how many were closed.
+     */
+    public CompletableFuture<Integer> closeSpare(Role role, int perLoop, boolean headsToo) {
+        CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
+        for (Map.Entry<EventExecutor, LoopLedger> each : loops.entrySet()) {
+            LoopLedger ledger = each.getValue();
+            sum = sum.thenCombine(
+                    CompletableFuture.supplyAsync(() -> ledger.closeSpare(role, perLoop, headsToo), each.getKey()),
+                    Integer::sum);
+        }
+        return sum;
+    }
+
     private LoopLedger begin(EventLoop loop) {
         LoopLedger ledger = new LoopLedger(this);
         ledger.startOn(loop);

@@ -3,6 +3,8 @@ package org.joveproxy.core.lifecycle;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +119,31 @@ public final class LoopLedger {
             survey.look(entry);
         }
         return survey.build(tally.totals());
+    }
+
+    /** See {@link ConnectionLedger#closeSpare}. */
+    int closeSpare(Role role, int most, boolean headsToo) {
+        List<LedgerEntry> spare = longestIn(Phase.IDLE, role);
+        if (spare.isEmpty() && headsToo) {
+            spare = longestIn(Phase.REQUEST_HEAD, role);
+        }
+        List<LedgerEntry> closed = spare.subList(0, Math.min(most, spare.size()));
+        closed.forEach(entry -> entry.close(CloseReason.EVICTED));
+        return closed.size();
+    }
+
+    /** The sockets in {@code phase}, the longest first: all of them may stay equally long. */
+    private List<LedgerEntry> longestIn(Phase phase, Role role) {
+        List<LedgerEntry> found = new ArrayList<>();
+        for (LedgerEntry entry = first; entry != null; entry = entry.next) {
+            if (entry.phase() == phase && entry.role() == role) {
+                found.add(entry);
+            }
+        }
+        // The clock is coarse: of those that seem equal, the one that connected first comes first.
+        Collections.reverse(found);
+        found.sort(Comparator.comparingLong(LedgerEntry::deadline));
+        return found;
     }
 
     /** Closes every socket of {@code roles}; the future completes when all of them are settled. */

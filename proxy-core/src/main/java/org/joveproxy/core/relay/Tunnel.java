@@ -12,10 +12,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
+import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.failure.FailureClassifier;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ public final class Tunnel {
 
     private final End client;
     private final End upstream;
-    private final Duration halfClosedLimit;
+    private final TimeoutConfig timeouts;
+    private final LoopBuffers buffers;
     private final Runnable onClientBytes;
 
     /**
@@ -41,10 +43,16 @@ public final class Tunnel {
      *
      * @param onClientBytes runs whenever the client has sent something
      */
-    public Tunnel(LedgerEntry client, LedgerEntry upstream, Duration halfClosedLimit, Runnable onClientBytes) {
+    public Tunnel(
+            LedgerEntry client,
+            LedgerEntry upstream,
+            TimeoutConfig timeouts,
+            LoopBuffers buffers,
+            Runnable onClientBytes) {
         this.client = new End(client);
         this.upstream = new End(upstream);
-        this.halfClosedLimit = halfClosedLimit;
+        this.timeouts = timeouts;
+        this.buffers = buffers;
         this.onClientBytes = onClientBytes;
     }
 
@@ -64,12 +72,20 @@ public final class Tunnel {
         upstream.open();
     }
 
+    /** Either side has sent something. After the end of one side time runs out whatever the other sends. */
+    private void noteLife() {
+        if (timeouts.tunnelIdle() != null && client.entry.phase() == Phase.TUNNEL) {
+            client.entry.renewDeadline();
+            upstream.entry.renewDeadline();
+        }
+    }
+
     private End other(End end) {
         return end == client ? upstream : client;
     }
 
     /** One side's socket. */
-    private final class End extends ChannelInboundHandlerAdapter {
+    private final class End extends ChannelInboundHandlerAdapter implements LoopBuffers.StallListener {
         private final LedgerEntry entry;
         private final Channel channel;
         private boolean hasEnded;
@@ -80,7 +96,8 @@ public final class Tunnel {
         }
 
         void open() {
-            entry.enter(Phase.TUNNEL, null);
+            entry.enter(Phase.TUNNEL, timeouts.tunnelIdle());
+            buffers.fit(channel);
             entry.onExpiry((expired, phase) -> expired.close(CloseReason.DEADLINE));
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.config().setAutoRead(other(this).channel.isWritable());
@@ -97,7 +114,12 @@ public final class Tunnel {
                 ReferenceCountUtil.release(message);
                 return;
             }
+            noteLife();
             other.channel.write(message, other.channel.voidPromise());
+            if (!buffers.takesMore(other.entry, other)) {
+                // Not only when the read is over: one read brings up to sixteen times what may wait for a slow peer.
+                channel.config().setAutoRead(false);
+            }
             if (this == client) {
                 onClientBytes.run();
             }
@@ -106,7 +128,7 @@ public final class Tunnel {
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             End other = other(this);
-            other.channel.flush();
+            buffers.flush(other.entry, other);
             if (!other.channel.isWritable()) {
                 channel.config().setAutoRead(false);
             }
@@ -117,6 +139,12 @@ public final class Tunnel {
             if (channel.isWritable()) {
                 other(this).channel.config().setAutoRead(true);
             }
+        }
+
+        /** The peer takes nothing of what waits for it, not even into its kernel. */
+        @Override
+        public void stalled() {
+            entry.close(CloseReason.DEADLINE);
         }
 
         @Override
@@ -154,8 +182,8 @@ public final class Tunnel {
                 closeAfterFlush();
                 return;
             }
-            entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
-            other.entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
+            entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
+            other.entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
             other.sendEnd();
         }
 
@@ -181,7 +209,7 @@ public final class Tunnel {
             entry.closingBecause(CloseReason.OTHER_SIDE);
             if (entry.phase() != Phase.HALF_CLOSED) {
                 // A peer that does not read must not keep the socket open.
-                entry.enter(Phase.HALF_CLOSED, halfClosedLimit);
+                entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
             }
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
         }

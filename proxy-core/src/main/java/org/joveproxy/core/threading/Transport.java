@@ -3,6 +3,7 @@ package org.joveproxy.core.threading;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -15,18 +16,29 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
+import org.joveproxy.core.config.TcpConfig;
+import org.joveproxy.core.config.TcpConfig.KeepAlive;
 
 /**
  * The kernel interface below the event loops: epoll where the machine has it, otherwise Java's own selector.
@@ -62,6 +74,24 @@ public enum Transport {
         public void bindWithoutPort(Bootstrap bootstrap) {
             bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
         }
+
+        @Override
+        Map<ChannelOption<?>, Object> keepAliveOptions(KeepAlive keepAlive) {
+            return Map.of(
+                    EpollChannelOption.TCP_KEEPIDLE, keepAlive.idleSeconds(),
+                    EpollChannelOption.TCP_KEEPINTVL, keepAlive.intervalSeconds(),
+                    EpollChannelOption.TCP_KEEPCNT, keepAlive.count());
+        }
+
+        @Override
+        Map<ChannelOption<?>, Object> userTimeoutOptions(int millis) {
+            return Map.of(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+        }
+
+        @Override
+        Map<ChannelOption<?>, Object> unsentOptions(long bytes) {
+            return Map.of(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
+        }
     },
     /** Java's own selector, which works everywhere. */
     NIO {
@@ -91,7 +121,44 @@ public enum Transport {
         public void bindWithoutPort(Bootstrap bootstrap) {
             // Java has no such option: one port serves one socket, whatever its target.
         }
+
+        @Override
+        Map<ChannelOption<?>, Object> keepAliveOptions(KeepAlive keepAlive) {
+            Map<SocketOption<Integer>, Integer> wanted = Map.of(
+                    ExtendedSocketOptions.TCP_KEEPIDLE, keepAlive.idleSeconds(),
+                    ExtendedSocketOptions.TCP_KEEPINTERVAL, keepAlive.intervalSeconds(),
+                    ExtendedSocketOptions.TCP_KEEPCOUNT, keepAlive.count());
+            Map<ChannelOption<?>, Object> options = new HashMap<>();
+            try (SocketChannel probe = SocketChannel.open()) {
+                wanted.forEach((option, value) -> {
+                    if (probe.supportedOptions().contains(option)) {
+                        options.put(NioChannelOption.of(option), value);
+                    }
+                });
+            } catch (IOException noSocketNow) {
+                return Map.of();
+            }
+            return options;
+        }
+
+        /** Java has no name for the option. */
+        @Override
+        Map<ChannelOption<?>, Object> userTimeoutOptions(int millis) {
+            return Map.of();
+        }
+
+        /** Java has no name for the option. */
+        @Override
+        Map<ChannelOption<?>, Object> unsentOptions(long bytes) {
+            return Map.of();
+        }
     };
+
+    // The kernel lets a socket's buffer grow to megabytes so that much can be under way at once, and fills it also for
+    // a
+    // peer that does not read. What cannot be sent yet need not wait there: this much bridges the time until we are
+    // asked for more.
+    private static final long MOST_UNSENT_BYTES = 128 * 1024;
 
     abstract IoHandlerFactory ioHandlers();
 
@@ -110,6 +177,29 @@ public enum Transport {
      * had.
      */
     public abstract void bindWithoutPort(Bootstrap bootstrap);
+
+    abstract Map<ChannelOption<?>, Object> keepAliveOptions(KeepAlive keepAlive);
+
+    abstract Map<ChannelOption<?>, Object> userTimeoutOptions(int millis);
+
+    abstract Map<ChannelOption<?>, Object> unsentOptions(long bytes);
+
+    /** The options of a connected TCP socket, as far as this transport and this machine have them. */
+    public Map<ChannelOption<?>, Object> tcpOptions(TcpConfig tcp) {
+        Map<ChannelOption<?>, Object> options = new HashMap<>();
+        options.put(ChannelOption.TCP_NODELAY, true);
+        options.putAll(unsentOptions(MOST_UNSENT_BYTES));
+        KeepAlive keepAlive = tcp.keepAlive();
+        if (keepAlive != null) {
+            options.put(ChannelOption.SO_KEEPALIVE, true);
+            options.putAll(keepAliveOptions(keepAlive));
+        }
+        Duration userTimeout = tcp.userTimeout();
+        if (userTimeout != null) {
+            options.putAll(userTimeoutOptions(Math.toIntExact(userTimeout.toMillis())));
+        }
+        return Collections.unmodifiableMap(options);
+    }
 
     /** The family to open a socket in: one of IPv6 hears both, even when it is bound to the wildcard of IPv4. */
     private static SocketProtocolFamily family(InetSocketAddress address) {

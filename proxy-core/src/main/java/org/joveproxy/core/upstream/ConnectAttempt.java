@@ -151,6 +151,7 @@ final class ConnectAttempt {
             return;
         }
         boolean isUnix = origin.scheme() == Scheme.UNIX;
+        Opened opened = new Opened(isUnix);
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(connector.transport().clientChannels(isUnix))
@@ -159,15 +160,19 @@ final class ConnectAttempt {
                 // What cannot be written any more is no reason not to read an answer that came before.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
-                .handler(new Opened());
-        if (!isUnix) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
+                .handler(opened);
+        if (!connector.sockets().tryTake()) {
+            lost(null, new Failure(FailureKind.PROXY_FULL, "there are as many sockets to upstreams as there may be"));
+            return;
         }
         SocketAddress source = sourceTowards(address);
         if (source != null) {
             connector.transport().bindWithoutPort(bootstrap);
         }
         ChannelFuture connect = bootstrap.connect(address, source);
+        if (!opened.hasSocket) {
+            connector.sockets().giveBack();
+        }
         // The initializer has run by now: we are on the loop that the channel is registered with. A socket that could
         // not even be opened has no loop; that is told on another thread.
         connect.addListener(done -> {
@@ -282,8 +287,20 @@ final class ConnectAttempt {
 
     /** Enters the socket into the ledger before it connects. */
     private final class Opened extends ChannelInitializer<Channel> {
+        private final boolean isUnix;
+        private boolean hasSocket;
+
+        Opened(boolean isUnix) {
+            this.isUnix = isUnix;
+        }
+
         @Override
         protected void initChannel(Channel channel) {
+            hasSocket = true;
+            channel.closeFuture().addListener(closed -> connector.sockets().giveBack());
+            if (!isUnix) {
+                channel.config().setOptions(connector.tcpOptions());
+            }
             LedgerEntry entry = connector.ledger().open(channel, Role.UPSTREAM, Phase.CONNECTING);
             Duration allowed = connector.timeouts().connect();
             entry.leadsTo(origin.toString());

@@ -28,6 +28,7 @@ import org.joveproxy.core.failure.FailureClassifier;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
+import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to its event loop.
  */
 @EventLoopConfined
-public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements LoopBuffers.StallListener {
     private static final Logger logger = LoggerFactory.getLogger(UpstreamConnection.class);
 
     private final UpstreamPool pool;
@@ -284,6 +285,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         } else {
             fail(Failure.of(onSilence), CloseReason.DEADLINE);
         }
+    }
+
+    /** The upstream takes nothing of the request, not even into its kernel. */
+    @Override
+    public void stalled() {
+        fail(new Failure(FailureKind.UPSTREAM_SILENT, "the upstream does not take the request"), CloseReason.DEADLINE);
     }
 
     private void fail(Failure why, CloseReason reason) {

@@ -1,8 +1,11 @@
 package org.joveproxy.core.upstream;
 
+import io.netty.channel.ChannelOption;
+import java.util.Map;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.threading.Transport;
 
 /**
@@ -11,6 +14,8 @@ import org.joveproxy.core.threading.Transport;
  * <p>Any thread may call any method.
  *
  * @param maxHeaderBytes the largest head of a response
+ * @param tcpOptions the options of each TCP socket
+ * @param sockets the places of the sockets to all upstreams together
  */
 public record UpstreamConnector(
         Transport transport,
@@ -22,4 +27,6 @@ public record UpstreamConnector(
         SourceAddresses sources,
         TimeoutConfig timeouts,
         UpstreamConfig config,
-        int maxHeaderBytes) {}
+        int maxHeaderBytes,
+        Map<ChannelOption<?>, Object> tcpOptions,
+        Places sockets) {}

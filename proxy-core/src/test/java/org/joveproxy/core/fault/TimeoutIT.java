@@ -28,6 +28,9 @@ class TimeoutIT {
     private static final String SWITCHING =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 
+    /** Generous: other work may keep the machine busy. */
+    private static final Duration ATTENTION = Duration.ofSeconds(20);
+
     /** Runs {@code waits}, which must take from {@code least} to ten seconds. */
     private static String timed(long leastMillis, Waiting waits) throws Exception {
         long begin = System.nanoTime();
@@ -347,6 +350,165 @@ class TimeoutIT {
             Pace.millis(700);
 
             assertThat(client.send("ping").read(4)).isEqualTo("ping");
+        }
+    }
+
+    @Nested
+    class OfAPeerThatTakesNothing {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.stalled(500));
+
+        private final byte[] much = new byte[16 * 1024 * 1024];
+
+        @ParameterizedTest
+        @ValueSource(strings = {GET, UPGRADE})
+        void aClientThatDoesNotReadIsDropped(String request) throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + much.length + "\r\n\r\n");
+                connection.send(much);
+            });
+            proxy.route("/", upstream.url());
+            proxy.slowClient().send(request).readHead();
+
+            await().atMost(ATTENTION).until(() -> proxy.ledger().openCount() == 0);
+            assertThat(proxy.ledger().closedCount(CloseReason.DEADLINE)).isEqualTo(1);
+        }
+
+        @Test
+        void aWebsocketsClientThatDoesNotReadIsDropped() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.send(much);
+            });
+            proxy.route("/", upstream.url());
+            proxy.slowClient().send(UPGRADE).readHead();
+
+            await().atMost(ATTENTION).until(() -> proxy.ledger().openCount() == 0);
+            assertThat(proxy.ledger().closedCount(CloseReason.DEADLINE)).isEqualTo(1);
+        }
+
+        @Test
+        void anUpstreamThatDoesNotReadIs503() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                Pace.untilClosed(connection);
+            });
+            proxy.route("/", upstream.url());
+            RawClient client =
+                    proxy.client().send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + much.length + "\r\n\r\n");
+            Thread upload = new Thread(() -> {
+                try {
+                    client.send(much);
+                } catch (IOException refused) {
+                    // The answer comes while it is still sending.
+                }
+            });
+            upload.setDaemon(true);
+            upload.start();
+
+            assertThat(client.readHead()).startsWith("HTTP/1.1 503 ");
+        }
+
+        @Test
+        void aClientThatReadsSlowlyGetsAll() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + much.length + "\r\n\r\n");
+                connection.send(much);
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.slowClient().send(GET);
+            client.readHead();
+
+            // Longer in all than a peer may take nothing, and never as long at once.
+            for (int part = 0; part < 16; part++) {
+                assertThat(client.read(much.length / 16)).hasSize(much.length / 16);
+                Pace.millis(100);
+            }
+        }
+    }
+
+    @Nested
+    class OfAnIdleTunnel {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.tunnelIdle(400));
+
+        @Test
+        void aTunnelThatCarriesNothingIsClosed() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            assertThat(timed(350, client::readToEnd)).isEmpty();
+            await().atMost(ATTENTION).until(() -> proxy.ledger().openCount() == 0);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void oneSideThatTalksKeepsBothOpen(boolean isClient) throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                if (isClient) {
+                    connection.send(connection.read(12));
+                } else {
+                    for (int i = 0; i < 12; i++) {
+                        Pace.millis(100);
+                        connection.send("x");
+                    }
+                }
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            for (int i = 0; isClient && i < 12; i++) {
+                Pace.millis(100);
+                client.send("x");
+            }
+
+            assertThat(client.read(12)).isEqualTo("xxxxxxxxxxxx");
+        }
+
+        @Test
+        void whatOneSideStillSendsDoesNotDelayTheEnd() throws Exception {
+            StubUpstream upstream = proxy.upstream((connection, self) -> {
+                connection.readHead();
+                connection.send(SWITCHING);
+                connection.readToEnd();
+            });
+            proxy.route("/", upstream.url());
+            RawClient client = proxy.client().send(UPGRADE);
+            client.readHead();
+
+            client.shutdownOutput();
+
+            await().atMost(ATTENTION).until(() -> proxy.ledger().openCount() == 0);
+        }
+    }
+
+    @Nested
+    class OfWaiting {
+        @RegisterExtension
+        final ProxyUnderTest proxy =
+                ProxyUnderTest.withTimeouts(t -> t.connect(60_000).waiting(300));
+
+        @Test
+        void aRequestDoesNotWaitAsLongAsConnectingMayTake() throws Exception {
+            try (FullBacklog full = new FullBacklog()) {
+                proxy.route("/", full.url());
+
+                assertThat(timed(250, proxy.client().send(GET)::readMessage)).startsWith("HTTP/1.1 503 ");
+            }
         }
     }
 

@@ -18,11 +18,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.joveproxy.core.ReverseProxy;
+import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.TcpConfig;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
@@ -92,6 +94,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 TimeoutConfig.defaults(),
                 LimitConfig.defaults(),
                 UpstreamConfig.defaults(),
+                TcpConfig.defaults(),
+                CapacityConfig.defaults(),
                 ErrorPageConfig.builtIn(),
                 2);
     }
@@ -118,6 +122,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.timeouts(),
                 config.limits(),
                 upstream,
+                config.tcp(),
+                config.capacity(),
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -132,6 +138,24 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 timeouts,
                 config.limits(),
                 config.upstream(),
+                config.tcp(),
+                config.capacity(),
+                config.errorPages(),
+                config.eventLoops());
+    }
+
+    /** {@code config} with another capacity. */
+    public static ProxyConfig capacity(ProxyConfig config, CapacityConfig capacity) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                config.timeouts(),
+                config.limits(),
+                config.upstream(),
+                config.tcp(),
+                capacity,
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -146,6 +170,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.timeouts(),
                 config.limits(),
                 config.upstream(),
+                config.tcp(),
+                config.capacity(),
                 pages,
                 config.eventLoops());
     }
@@ -160,6 +186,8 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.timeouts(),
                 config.limits(),
                 config.upstream(),
+                config.tcp(),
+                config.capacity(),
                 config.errorPages(),
                 config.eventLoops());
     }
@@ -194,6 +222,10 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
             await("clients to be gone").atMost(Duration.ofSeconds(15)).until(() -> ledger.openCount(Role.CLIENT) == 0);
             proxy().drain().join();
             await("the ledger to be empty").atMost(Duration.ofSeconds(15)).until(() -> ledger.openCount() == 0);
+            await("places to be free")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> proxy().clientsServed() == 0 && proxy().upstreamSockets() == 0);
+            await("nothing to be buffered").atMost(Duration.ofSeconds(5)).until(() -> proxy().bufferedBytes() == 0);
             await("permits to be back").atMost(Duration.ofSeconds(5)).until(() -> proxy().upstreamPermitsInUse() == 0);
         } finally {
             proxy().close();

@@ -10,6 +10,10 @@ public final class Timeouts {
     private @Nullable Duration upstreamSilence;
     private Duration keepAlive = TimeoutConfig.defaults().keepAlive();
     private Duration requestHead = TimeoutConfig.defaults().requestHead();
+    private Duration tlsHandshake = TimeoutConfig.defaults().tlsHandshake();
+    private Duration waiting = TimeoutConfig.defaults().waiting();
+    private @Nullable Duration stalled = TimeoutConfig.defaults().stalled();
+    private @Nullable Duration tunnelIdle = TimeoutConfig.defaults().tunnelIdle();
     private Duration connect = TimeoutConfig.defaults().connect();
     private Duration upgradeHandshake = TimeoutConfig.defaults().upgradeHandshake();
     private Duration upstreamIdle = TimeoutConfig.defaults().upstreamIdle();
@@ -37,9 +41,30 @@ public final class Timeouts {
         return this;
     }
 
+    public Timeouts tlsHandshake(long millis) {
+        tlsHandshake = Duration.ofMillis(millis);
+        return this;
+    }
+
+    public Timeouts waiting(long millis) {
+        waiting = Duration.ofMillis(millis);
+        return this;
+    }
+
+    public Timeouts stalled(long millis) {
+        stalled = Duration.ofMillis(millis);
+        return this;
+    }
+
+    public Timeouts tunnelIdle(long millis) {
+        tunnelIdle = Duration.ofMillis(millis);
+        return this;
+    }
+
+    /** Also for waiting, as it is without a flag of its own. */
     public Timeouts connect(long millis) {
         connect = Duration.ofMillis(millis);
-        return this;
+        return waiting(millis);
     }
 
     public Timeouts upgradeHandshake(long millis) {
@@ -74,8 +99,12 @@ public final class Timeouts {
                 upstreamSilence,
                 keepAlive,
                 requestHead,
+                tlsHandshake,
+                waiting,
                 connect,
                 upgradeHandshake,
+                stalled,
+                tunnelIdle,
                 upstreamIdle,
                 halfClosed,
                 lingering,
