@@ -17,10 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.testing.StubUpstream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -405,6 +408,107 @@ final class LauncherIT {
             assertThat(proxy.out())
                     .anyMatch(line -> line.matches(".*\\bUseParallelGC\\s+= true\\b.*"))
                     .anyMatch(line -> line.matches(".*\\bMaxHeapSize\\s+= " + 78 * 1024 * 1024 + "\\b.*"));
+        }
+    }
+
+    @Test
+    void memoryFollowsTheControlGroup() throws Exception {
+        Path group = controlGroup();
+        try {
+            Path launcher = folder.resolve("in-a-group");
+            script(launcher, "echo $$ > '" + group.resolve("cgroup.procs") + "'\nexec '" + LAUNCHER + "' \"$@\"");
+            try (LaunchedProxy proxy = LaunchedProxy.start(
+                    launcher, Map.of("JOVE_JAVA_OPTS", "-XX:+PrintFlagsFinal"), List.of("--version"))) {
+                assertThat(proxy.exitCode()).isZero();
+                assertThat(proxy.out())
+                        .anyMatch(line -> line.matches(".*\\bMaxHeapSize\\s+= " + (128 << 20) + "\\b.*"))
+                        .anyMatch(line -> line.matches(".*\\bMaxDirectMemorySize\\s+= " + (64 << 20) + "\\b.*"));
+            }
+        } finally {
+            await().atMost(LaunchedProxy.LIMIT).until(() -> group.toFile().delete());
+        }
+    }
+
+    /** A group below this process' own with a limit of 320 MiB; the test is skipped where none can be made. */
+    private static Path controlGroup() throws IOException {
+        String name = "jove-it-" + ProcessHandle.current().pid();
+        Path old = Path.of("/sys/fs/cgroup/memory");
+        boolean isOld = Files.exists(old.resolve("memory.limit_in_bytes"));
+        Path group = (isOld ? old : Path.of("/sys/fs/cgroup")).resolve(name);
+        try {
+            Files.createDirectory(group);
+            Files.writeString(group.resolve(isOld ? "memory.limit_in_bytes" : "memory.max"), "335544320");
+        } catch (IOException e) {
+            group.toFile().delete();
+            Assumptions.abort("no control group can be made here: " + e);
+        }
+        return group;
+    }
+
+    // ---- bounds ----
+
+    @Test
+    void withFewDescriptorsThePublicSideFillsUpAndTheRestAnswers() throws Exception {
+        int port = freePort();
+        Path launcher = folder.resolve("with-few-descriptors");
+        script(launcher, "ulimit -n 200\nexec '" + LAUNCHER + "' \"$@\"");
+        List<RawClient> clients = new ArrayList<>();
+        try (StubUpstream upstream = new StubUpstream((connection, self) -> {
+                    self.heard(connection.readMessage());
+                    connection.readToEnd();
+                });
+                LaunchedProxy proxy = LaunchedProxy.start(
+                        launcher,
+                        Map.of("CONFIGPROXY_AUTH_TOKEN", "secret"),
+                        List.of(
+                                "--ip=127.0.0.1",
+                                "--port=" + port,
+                                "--api-ip=127.0.0.1",
+                                "--default-target=" + upstream.url()))) {
+            proxy.awaitLine("Proxy API at ");
+            // Half of the descriptors that are left when the rest has its 64, less the spare ones.
+            int places = (200 - 64 - 16) / 2;
+            for (int i = 0; i < places; i++) {
+                clients.add(new RawClient(port).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+            }
+            await().atMost(LaunchedProxy.LIMIT).until(() -> upstream.requests().size() == places);
+            for (int i = 0; i < 200; i++) {
+                clients.add(new RawClient(port));
+            }
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(ask(port + 1, get("/api/routes"))).startsWith("HTTP/1.1 200");
+                assertThat(ask(port, get("/_chp_healthz"))).startsWith("HTTP/1.1 200");
+                assertThat(ask(port, get("/"))).startsWith("HTTP/1.1 503").contains("retry-after: 1\r\n");
+            }
+
+            for (RawClient client : clients) {
+                client.close();
+            }
+            await().atMost(LaunchedProxy.LIMIT).until(() -> {
+                try (RawClient again = new RawClient(port)) {
+                    int before = upstream.requests().size();
+                    again.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                    Pace.millis(200);
+                    return upstream.requests().size() > before;
+                }
+            });
+            assertThat(proxy.out()).noneMatch(line -> line.contains("error: ") && line.contains("Unexpected"));
+            assertThat(proxy.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotSpeakTlsIsGivenUp() throws Exception {
+        int port = freePort();
+        try (LaunchedProxy proxy = LaunchedProxy.serving(
+                        port,
+                        "--ssl-key=" + TLS.resolve("server.key").toAbsolutePath(),
+                        "--ssl-cert=" + TLS.resolve("server.crt").toAbsolutePath(),
+                        "--tls-timeout=300");
+                RawClient client = new RawClient(port)) {
+            assertThat(client.readToEnd()).isEmpty();
+            assertThat(proxy.err()).isEmpty();
         }
     }
 
