@@ -342,8 +342,8 @@ public final class Exchange implements Borrower, ResponseListener {
         lease = null;
         state = State.FINISHED;
         UpstreamConnection upstream = held.keepForTunnel();
-        Tunnel tunnel =
-                new Tunnel(client.entry(), upstream.entry(), context.timeouts(), context.buffers(), this::noteActivity);
+        Tunnel tunnel = new Tunnel(
+                client.entry(), upstream.entry(), context.timeouts(), context.buffers(), noting(context, route));
         // Both sides stop writing HTTP before either hands over the bytes that came early.
         client.enterTunnel(head, tunnel.clientEnd());
         upstream.enterTunnel(tunnel.upstreamEnd());
@@ -442,9 +442,18 @@ public final class Exchange implements Borrower, ResponseListener {
 
     private void noteActivity() {
         if (route != null) {
-            long begin = System.nanoTime();
-            route.activity().touch(context.clock().epochMillis());
-            context.observer().activityUpdated(System.nanoTime() - begin);
+            noteActivity(context, route);
         }
+    }
+
+    private static void noteActivity(ExchangeContext context, Route route) {
+        long begin = System.nanoTime();
+        route.activity().touch(context.clock().epochMillis());
+        context.observer().activityUpdated(System.nanoTime() - begin);
+    }
+
+    /** Notes activity without holding on to an exchange and its request: a tunnel lives long. */
+    private static Runnable noting(ExchangeContext context, @Nullable Route route) {
+        return route == null ? () -> {} : () -> noteActivity(context, route);
     }
 }

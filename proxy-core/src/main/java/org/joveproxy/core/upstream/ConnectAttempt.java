@@ -27,6 +27,7 @@ import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
+import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.Scheme;
@@ -297,7 +298,9 @@ final class ConnectAttempt {
         @Override
         protected void initChannel(Channel channel) {
             hasSocket = true;
-            channel.closeFuture().addListener(closed -> connector.sockets().giveBack());
+            Places places = connector.sockets();
+            // The socket may outlive this attempt by days, and must not hold on to it.
+            channel.closeFuture().addListener(closed -> places.giveBack());
             if (!isUnix) {
                 channel.config().setOptions(connector.tcpOptions());
             }
