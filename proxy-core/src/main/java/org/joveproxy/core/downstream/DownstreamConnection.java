@@ -61,6 +61,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     // The rest of a request whose answer is early is read and thrown away if it is short, to keep the connection.
     private static final long MAX_DISCARDED_BYTES = 64 * 1024;
 
+    // What is held of a request up to this size is not worth counting: it has come in one read with the rest, or soon
+    // will.
+    private static final int SMALL_HEAD_BYTES = 2 * 1024;
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final ClientLoop loop;
@@ -254,6 +257,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         }
         if (decoder.isFull()) {
             applyReading();
+        }
+        if (decoder.heldBytes() > SMALL_HEAD_BYTES) {
+            loop.buffers().holds(entry, this);
         }
     }
 
@@ -466,6 +472,19 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean takesMore() {
         return loop.buffers().takesMore(entry, this);
+    }
+
+    @Override
+    public long heldBytes() {
+        return decoder.heldBytes();
+    }
+
+    @Override
+    public void relieve() {
+        if (entry.phase() == Phase.REQUEST_HEAD && decoder.hasPartOfHead()) {
+            decoder.stop();
+            refuse(new Failure(FailureKind.PROXY_FULL, "no memory for the rest of a head"));
+        }
     }
 
     /** The client takes nothing of what waits for it, not even into its kernel. */

@@ -58,6 +58,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         isStopped = true;
     }
 
+    /** Bytes of a request that is not complete, or that follow one that is not answered. */
+    int heldBytes() {
+        return actualReadableBytes();
+    }
+
     /** Decodes nothing until {@link #release}: what follows the head that has just been handed on is held. */
     void hold() {
         isHeld = true;

@@ -36,11 +36,18 @@ public final class LoopBuffers {
     private WriteBufferWaterMark marks = marksFor(LARGEST_PART);
     private boolean isSpent;
 
-    /** Hears that a peer has taken nothing for too long of what waits for it. */
-    @FunctionalInterface
+    /** Hears that a peer has taken nothing for too long of what waits for it, or that memory is needed. */
     public interface StallListener {
         /** The socket must be closed. */
         void stalled();
+
+        /** Bytes that came from the peer and are held until they make sense. */
+        default long heldBytes() {
+            return 0;
+        }
+
+        /** There is no memory left: what is held and not needed must go. */
+        default void relieve() {}
     }
 
     /**
@@ -95,8 +102,17 @@ public final class LoopBuffers {
         }
     }
 
+    /** Looks after the socket of {@code entry} for as long as {@code listener} holds bytes of it. */
+    public void holds(LedgerEntry entry, StallListener listener) {
+        if (!behind.containsKey(entry)) {
+            behind.put(entry, new Behind(entry.channel(), listener, clock.now()));
+            add(listener.heldBytes());
+        }
+    }
+
     /** Whether new requests are to be refused, because slow peers hold all the memory there is for bytes on their way. */
     public boolean isSpent() {
+        isSpent = budget.isSpent(isSpent);
         return isSpent;
     }
 
@@ -127,6 +143,7 @@ public final class LoopBuffers {
     private void tick() {
         long now = 0;
         List<StallListener> stalled = new ArrayList<>(0);
+        List<StallListener> holding = new ArrayList<>(0);
         for (var each = behind.entrySet().iterator(); each.hasNext(); ) {
             Behind peer = each.next().getValue();
             long bytes = peer.bytes();
@@ -137,6 +154,8 @@ public final class LoopBuffers {
             now += bytes;
             if (peer.hasStalled(clock.now(), stalledNanos)) {
                 stalled.add(peer.listener);
+            } else if (isSpent && peer.listener.heldBytes() > 0) {
+                holding.add(peer.listener);
             }
         }
         if (now != held) {
@@ -145,6 +164,7 @@ public final class LoopBuffers {
         }
         adjust();
         stalled.forEach(StallListener::stalled);
+        holding.forEach(StallListener::relieve);
     }
 
     /** A socket whose peer is behind. */
@@ -161,16 +181,17 @@ public final class LoopBuffers {
             this.since = now;
         }
 
-        /** What waits for the peer, or -1 when the socket is closed. */
+        /** What waits for the peer or came from it, or -1 when the socket is closed. */
         long bytes() {
             ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-            return unsent == null ? -1 : unsent.totalPendingWriteBytes();
+            return unsent == null ? -1 : unsent.totalPendingWriteBytes() + listener.heldBytes();
         }
 
         /** Whether nothing has gone out for {@code limit}; what is added behind what waits makes no difference. */
         boolean hasStalled(long now, long limit) {
             ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-            if (unsent == null) {
+            if (unsent == null || unsent.isEmpty()) {
+                since = now;
                 return false;
             }
             if (unsent.current() != first || unsent.currentProgress() != firstSent) {

@@ -217,5 +217,18 @@ class SlowReaderIT {
             await().atMost(ATTENTION)
                     .until(() -> later.send(request).readMessage().endsWith("ok"));
         }
+
+        @Test
+        void headsThatDoNotEndMakeWay() throws Exception {
+            List<RawClient> slow = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                slow.add(proxy.client().send("GET / HTTP/1.1\r\nX: " + "x".repeat(12 * KIB)));
+            }
+
+            for (RawClient client : slow) {
+                assertThat(client.readToEnd()).startsWith("HTTP/1.1 503 ");
+            }
+            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() == 0);
+        }
     }
 }
