@@ -137,11 +137,9 @@ final class ConnectAttempt {
         if (!untried.isEmpty()) {
             nextAddress = loop.schedule(this::tryNext, NEXT_ADDRESS_MILLIS, TimeUnit.MILLISECONDS);
         }
-        // The kernel gives a descriptor that was just closed to the next socket. The loop may be in the middle of a
-        // batch
-        // of events, of which some are still meant for the old socket and would break off the new one's connecting. So
-        // a
-        // socket is opened when the batch is done.
+        // The kernel gives the descriptor of a closed socket to the next one. Events for the old one may still be in
+        // the
+        // batch that the loop is working through, and would break off the connecting of the new: it waits for its end.
         opening++;
         loop.execute(() -> open(address));
     }
@@ -170,10 +168,13 @@ final class ConnectAttempt {
         if (source != null) {
             connector.transport().bindWithoutPort(bootstrap);
         }
-        ChannelFuture connect = bootstrap.connect(address, source);
+        ChannelFuture registered = bootstrap.register();
         if (!opened.hasSocket) {
             connector.sockets().giveBack();
         }
+        // Not left to a later task: to epoll, a socket that is registered and not yet connecting has been hung up.
+        ChannelFuture connect =
+                registered.cause() == null ? registered.channel().connect(address, source) : registered;
         // The initializer has run by now: we are on the loop that the channel is registered with. A socket that could
         // not even be opened has no loop; that is told on another thread.
         connect.addListener(done -> {
