@@ -2,26 +2,24 @@ package org.joveproxy.core.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.BeforeEach;
+import org.joveproxy.core.testing.LoggedLines;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class RepeatLogTest {
     private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1_000);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger logger = new LoggerContext().getLogger("repeats");
+    private final Logger logger = LoggerFactory.getLogger("org.joveproxy.repeats");
+    private final LoggedLines lines = LoggedLines.of("org.joveproxy.repeats");
     private final RepeatLog log = new RepeatLog(logger, 1, time::get);
 
-    @BeforeEach
-    void linesAreKept() {
-        lines.start();
-        logger.addAppender(lines);
+    @AfterEach
+    void nobodyListens() {
+        lines.close();
     }
 
     private void pass(Duration duration) {
@@ -30,10 +28,7 @@ class RepeatLogTest {
 
     private List<String> told() {
         log.tell();
-        List<String> texts =
-                lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-        lines.list.clear();
-        return texts;
+        return lines.take();
     }
 
     @Test

@@ -3,9 +3,6 @@ package org.joveproxy.core.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +17,7 @@ import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.testing.DeadPort;
 import org.joveproxy.core.testing.FullBacklog;
+import org.joveproxy.core.testing.LoggedLines;
 import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
@@ -28,7 +26,6 @@ import org.joveproxy.core.testing.Timeouts;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** An upstream to which no connection comes to be is left alone, over both event loops. */
 class BreakerIT {
@@ -127,7 +124,7 @@ class BreakerIT {
             for (int i = 0; i < 8; i++) {
                 clients.add(proxy.client());
             }
-            LinesAbout lines = LinesAbout.collecting(url.substring(url.lastIndexOf('/')));
+            LoggedLines lines = proxy.closing(LoggedLines.ofAll());
             failOften();
             long opened = System.nanoTime();
             int requests = 0;
@@ -141,13 +138,12 @@ class BreakerIT {
                     requests++;
                 }
             }
-            lines.stop();
 
             long probes = connects(proxy) - ALLOWED;
             assertThat(probes).isBetween(1L, secondsSince(opened));
             assertThat(requests).isGreaterThan(100);
             // Five about failed connections, one about the breaker, five about the first that it refused.
-            assertThat(lines.texts).hasSizeBetween(7, 15);
+            assertThat(lines.with(url.substring(url.lastIndexOf('/')))).hasSizeBetween(7, 15);
         }
 
         @Test
@@ -264,37 +260,6 @@ class BreakerIT {
             assertThat(proxy.clientsIn(Phase.ACQUIRING)).isOne();
 
             assertThat(saysWhenToRetry(second.readMessage())).isFalse();
-        }
-    }
-
-    /** The log's lines in which a word occurs, above DEBUG. */
-    private static final class LinesAbout extends AppenderBase<ILoggingEvent> {
-        private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        private final Queue<String> texts = new ConcurrentLinkedQueue<>();
-        private final String word;
-
-        private LinesAbout(String word) {
-            this.word = word;
-        }
-
-        static LinesAbout collecting(String word) {
-            LinesAbout lines = new LinesAbout(word);
-            lines.start();
-            lines.root.addAppender(lines);
-            return lines;
-        }
-
-        @Override
-        public void stop() {
-            root.detachAppender(this);
-            super.stop();
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            if (event.getFormattedMessage().contains(word)) {
-                texts.add(event.getFormattedMessage());
-            }
         }
     }
 }
