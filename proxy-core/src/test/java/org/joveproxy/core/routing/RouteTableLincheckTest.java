@@ -6,11 +6,15 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever two threads do to the table at once, it looks as if one had done it after the other. */
+/**
+ * Whatever two threads do to the table at once, it looks as if one had done it after the other; and when both have done,
+ * the origins that are counted are those of the routes.
+ */
 @Tag("concurrency")
 @Param(name = "path", gen = IntGen.class, conf = "0:3")
 @Param(name = "target", gen = IntGen.class, conf = "0:1")
@@ -53,6 +57,21 @@ public class RouteTableLincheckTest {
     @Operation
     public int listed() {
         return table.all().size();
+    }
+
+    @Validate
+    public void theOriginsAreThoseOfTheRoutes() {
+        for (Route[] routes : ROUTES) {
+            Origin origin = routes[0].target().origin();
+            boolean isRouted = false;
+            for (Route route : table.all()) {
+                isRouted |= route.target().origin().equals(origin);
+            }
+            if (table.leadsTo(origin) != isRouted) {
+                throw new IllegalStateException(
+                        origin + " is " + (isRouted ? "" : "not ") + "routed to, and counted otherwise");
+            }
+        }
     }
 
     private static String described(@Nullable Route route) {
