@@ -82,6 +82,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private int unwritten;
     private boolean isInputClosed;
     private boolean isAnswerComing;
+    private boolean isBroken;
 
     AdminConnection(LedgerEntry entry, AdminRouter router, AdminLimits limits, ProxyObserver observer) {
         this.entry = entry;
@@ -234,6 +235,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void onMalformed(Throwable cause) {
+        isBroken = true;
         logger.debug("A request of the API cannot be read: {}", cause.toString());
         if (state == State.DISCARDING) {
             state = State.ENDING;
@@ -247,6 +249,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void onExpiry(Phase phase) {
         entry.closingBecause(CloseReason.DEADLINE);
         if (phase == Phase.REQUEST_HEAD && state != State.DISCARDING && state != State.ENDING) {
+            isBroken = true;
             endWith(AdminAnswer.empty(408));
         } else {
             entry.close(CloseReason.DEADLINE);
@@ -284,7 +287,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void log(AdminAnswer answer) {
         String format = "{} {} {}";
         // What cannot even be read says nothing about the hub, whose mistakes are worth a warning.
-        if (answer.status() < 400 || request == null) {
+        if (answer.status() < 400 || isBroken) {
             logger.info(format, answer.status(), requestLine(), answer.explanation());
         } else if (answer.status() < 500) {
             logger.warn(format, answer.status(), requestLine(), answer.explanation());

@@ -139,7 +139,9 @@ final class Flags {
     static final Flag CONNECT_TIMEOUT = Flag.value(
             "--connect-timeout", "<n>", "Milliseconds that connecting to a target may take. Default: 10000.");
     static final Flag UPGRADE_TIMEOUT = Flag.value(
-            "--upgrade-timeout", "<n>", "Milliseconds in which a target must answer an upgrade. Default: 30000.");
+            "--upgrade-timeout",
+            "<n>",
+            "Milliseconds in which a target must answer an upgrade; --proxy-timeout counts too, when shorter. Default: 30000.");
 
     static final Flag HEADER_TIMEOUT = Flag.value(
             "--header-timeout",

@@ -63,6 +63,10 @@ final class Ground implements AutoCloseable {
         close(() -> proxy.routes().delete(ROUTE));
     }
 
+    String apiToken() {
+        return proxy.subject().token();
+    }
+
     Client apiClient() throws IOException {
         return stage.connect(proxy.subject().apiPort());
     }

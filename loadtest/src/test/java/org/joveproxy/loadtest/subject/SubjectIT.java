@@ -33,7 +33,11 @@ class SubjectIT {
                 System.getProperty("java.class.path"),
                 "org.joveproxy.loadtest.LeakyProxy"));
         return Subject.start(
-                new SubjectCommand("tiny", words), SubjectOptions.NONE, TARGET, List.of("--more"), folder.resolve("log"));
+                new SubjectCommand("tiny", words),
+                SubjectOptions.NONE,
+                TARGET,
+                List.of("--more"),
+                folder.resolve("log"));
     }
 
     private static boolean isGone(long pid) {
@@ -64,8 +68,7 @@ class SubjectIT {
         Subject subject = start("/bin/sh", "-c", "\"$@\"; true", "sh");
         List<Long> processes = ProcessTree.of(subject.pid());
         assertThat(processes).hasSizeGreaterThan(1).startsWith(subject.pid());
-        try (Watcher watcher =
-                new Watcher(subject.pid(), () -> new Side(1, 2, Map.of()), Duration.ofMinutes(1))) {
+        try (Watcher watcher = new Watcher(subject.pid(), () -> new Side(1, 2, Map.of()), Duration.ofMinutes(1))) {
             assertThat(watcher.look().rssMib()).isGreaterThan(10); // more than any shell
         }
         subject.close();

@@ -58,4 +58,11 @@ public record TimeoutConfig(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1));
     }
+
+    /** How long an upstream may be silent after a request to upgrade: the shorter of the two limits that hold then. */
+    public Duration upgradeSilence() {
+        return upstreamSilence != null && upstreamSilence.compareTo(upgradeHandshake) < 0
+                ? upstreamSilence
+                : upgradeHandshake;
+    }
 }

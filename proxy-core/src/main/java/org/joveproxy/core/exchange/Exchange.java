@@ -150,7 +150,7 @@ public final class Exchange implements Borrower, ResponseListener {
             context.buffers().install(connection.entry().channel());
         }
         Duration silence = isWebsocket
-                ? context.timeouts().upgradeHandshake()
+                ? context.timeouts().upgradeSilence()
                 : context.timeouts().upstreamSilence();
         FailureKind onSilence = isWebsocket ? FailureKind.UPGRADE_TIMEOUT : FailureKind.UPSTREAM_SILENT;
         if (hasBody) {

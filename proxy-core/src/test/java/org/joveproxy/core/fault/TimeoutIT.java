@@ -513,6 +513,20 @@ class TimeoutIT {
     }
 
     @Nested
+    class OfAnUpgradeToASilentTarget {
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.upstreamSilence(300));
+
+        @Test
+        void isTheShorterOfBothLimits() throws Exception {
+            StubUpstream upstream = proxy.upstream(silent());
+            proxy.route("/", upstream.url());
+
+            assertThat(timed(250, proxy.client().send(UPGRADE)::readToEnd)).startsWith("HTTP/1.1 504 ");
+        }
+    }
+
+    @Nested
     class OfEverythingElse {
         @RegisterExtension
         final ProxyUnderTest proxy = ProxyUnderTest.withTimeouts(t -> t.connect(300)
