@@ -14,6 +14,11 @@ import org.joveproxy.core.routing.Scheme;
  * <p>Any thread may call any method.
  */
 public final class UpstreamBudgets {
+    private static final Comparator<UpstreamUse> MOST_SOCKETS_FIRST = Comparator.comparingInt(UpstreamUse::sockets)
+            .reversed()
+            .thenComparing(use -> use.origin().host())
+            .thenComparingInt(use -> use.origin().port());
+
     private final int limit;
     private final LocalPorts ports;
     private final Map<Origin, Shared> shared = new ConcurrentHashMap<>();
@@ -29,14 +34,14 @@ public final class UpstreamBudgets {
         return shared.values().stream().mapToInt(s -> s.budget.inUse()).sum();
     }
 
-    /** The upstreams with the most sockets, at most {@code most} of them. */
+    /** The upstreams with the most sockets, at most {@code most} of them; by name where they have as many. */
     public List<UpstreamUse> inUse(int most) {
         return shared.entrySet().stream()
                 .map(entry -> new UpstreamUse(
                         entry.getKey(),
                         entry.getValue().budget.inUse(),
                         entry.getValue().budget.limit()))
-                .sorted(Comparator.comparingInt(UpstreamUse::sockets).reversed())
+                .sorted(MOST_SOCKETS_FIRST)
                 .limit(most)
                 .toList();
     }
