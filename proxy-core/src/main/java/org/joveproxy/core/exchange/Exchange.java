@@ -272,7 +272,7 @@ public final class Exchange implements Borrower, ResponseListener {
             finish();
             client.responseEnded();
         } else if (lease != null && !client.takesMore()) {
-            // Not only when the read is over: one read brings up to sixteen times what may wait for a slow client.
+            // Not only when the read is over: one turn of reading brings several times what may wait for a slow client.
             lease.connection().setReading(false);
         }
     }

@@ -14,16 +14,22 @@ import org.joveproxy.core.threading.EventLoopConfined;
  */
 @EventLoopConfined
 final class BoundedReads implements RecvByteBufAllocator {
+    // So much of one socket in one turn of the loop: enough to be worth the turn, little enough not to keep others
+    // waiting.
+    private static final int READS_IN_A_ROW = 4;
+
+    private final AdaptiveRecvByteBufAllocator adaptive = new AdaptiveRecvByteBufAllocator();
     private final LoopBuffers buffers;
 
     BoundedReads(LoopBuffers buffers) {
         this.buffers = buffers;
+        adaptive.maxMessagesPerRead(READS_IN_A_ROW);
     }
 
     @Override
     @SuppressWarnings("deprecation") // the interface still asks for the old type
     public Handle newHandle() {
-        return new Bounded(buffers, (ExtendedHandle) AdaptiveRecvByteBufAllocator.DEFAULT.newHandle());
+        return new Bounded(buffers, (ExtendedHandle) adaptive.newHandle());
     }
 
     private static final class Bounded extends DelegatingHandle implements ExtendedHandle {

@@ -117,7 +117,8 @@ public final class Tunnel {
             noteLife();
             other.channel.write(message, other.channel.voidPromise());
             if (!buffers.takesMore(other.entry, other)) {
-                // Not only when the read is over: one read brings up to sixteen times what may wait for a slow peer.
+                // Not only when the read is over: one turn of reading brings several times what may wait for a slow
+                // peer.
                 channel.config().setAutoRead(false);
             }
             if (this == client) {
