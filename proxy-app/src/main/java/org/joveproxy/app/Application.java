@@ -120,7 +120,7 @@ final class Application implements AutoCloseable {
         if (address == null) {
             throw new IllegalStateException("no address for the metrics");
         }
-        MetricsPage page = keep(new MetricsPage(counters, ledger, routes::size));
+        MetricsPage page = keep(new MetricsPage(counters, ledger, proxy, routes::size));
         return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
     }
 

@@ -47,6 +47,7 @@ import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.SafeObserver;
 import org.joveproxy.core.relay.RequestForwarding;
@@ -74,7 +75,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may call any method except an event loop's.
  */
-public final class ReverseProxy implements AutoCloseable {
+public final class ReverseProxy implements AutoCloseable, Bounds {
     private static final Set<Role> CARRIED = Set.of(Role.CLIENT, Role.UPSTREAM);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final int LINES_ABOUT_FAILED_REQUESTS = 5;
@@ -335,24 +336,30 @@ public final class ReverseProxy implements AutoCloseable {
         return budgets.inUse(most);
     }
 
-    /** Upstreams that are left alone now, since connecting to them has failed too often. */
+    @Override
+    public long used(Bound bound) {
+        return switch (bound) {
+            case CLIENTS -> clients.inUse();
+            case UPSTREAM_SOCKETS -> upstreamSockets.inUse();
+            case SOCKETS_TO_ONE_UPSTREAM ->
+                budgets.inUse(1).stream().mapToInt(UpstreamUse::sockets).sum();
+            case BUFFERED_BYTES -> buffers.held();
+        };
+    }
+
+    @Override
+    public long limit(Bound bound) {
+        return switch (bound) {
+            case CLIENTS -> clients.limit();
+            case UPSTREAM_SOCKETS -> upstreamSockets.limit();
+            case SOCKETS_TO_ONE_UPSTREAM -> budgets.limitOverTcp();
+            case BUFFERED_BYTES -> buffers.limit();
+        };
+    }
+
+    @Override
     public int openBreakers() {
         return breakers.openCount();
-    }
-
-    /** Clients that are served now; 0 when nothing is going on. */
-    public int clientsServed() {
-        return clients.inUse();
-    }
-
-    /** Sockets to upstreams that are open now. */
-    public int upstreamSockets() {
-        return upstreamSockets.inUse();
-    }
-
-    /** Bytes that wait in memory for slow peers, as of a moment ago. */
-    public long bufferedBytes() {
-        return buffers.held();
     }
 
     /**

@@ -10,19 +10,23 @@ import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds;
+import org.joveproxy.core.observe.Bounds.Bound;
 
 /**
- * The connection ledger and the size of the route table as meters. They are read when a page is rendered; nobody counts
+ * The connection ledger, the proxy's bounds and the size of the route table as meters. They are read when a page is rendered; nobody counts
  * a second time.
  *
  * <p>Immutable.
  */
 final class LedgerGauges implements MeterBinder {
     private final ConnectionLedger ledger;
+    private final Bounds bounds;
     private final IntSupplier routeCount;
 
-    LedgerGauges(ConnectionLedger ledger, IntSupplier routeCount) {
+    LedgerGauges(ConnectionLedger ledger, Bounds bounds, IntSupplier routeCount) {
         this.ledger = ledger;
+        this.bounds = bounds;
         this.routeCount = routeCount;
     }
 
@@ -32,6 +36,12 @@ final class LedgerGauges implements MeterBinder {
             bindSockets(registry, role);
             bindBytes(registry, role);
         }
+        for (Bound bound : Bound.values()) {
+            bindBound(registry, bound);
+        }
+        Gauge.builder(MeterNames.BREAKERS_OPEN.name(), bounds, Bounds::openBreakers)
+                .description(MeterNames.BREAKERS_OPEN.help())
+                .register(registry);
         Gauge.builder(MeterNames.ROUTES.name(), routeCount, IntSupplier::getAsInt)
                 .description(MeterNames.ROUTES.help())
                 .strongReference(true)
@@ -57,6 +67,17 @@ final class LedgerGauges implements MeterBinder {
                     .tag(MeterNames.REASON, reason.label())
                     .register(registry);
         }
+    }
+
+    private void bindBound(MeterRegistry registry, Bound bound) {
+        Gauge.builder(MeterNames.BOUND_USED.name(), bounds, all -> all.used(bound))
+                .description(MeterNames.BOUND_USED.help())
+                .tag(MeterNames.BOUND, bound.label())
+                .register(registry);
+        Gauge.builder(MeterNames.BOUND_LIMIT.name(), bounds, all -> all.limit(bound))
+                .description(MeterNames.BOUND_LIMIT.help())
+                .tag(MeterNames.BOUND, bound.label())
+                .register(registry);
     }
 
     private void bindBytes(MeterRegistry registry, Role role) {

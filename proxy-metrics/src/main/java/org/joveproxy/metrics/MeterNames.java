@@ -45,6 +45,11 @@ final class MeterNames {
             "jove_connections_closed_total", "Sockets closed since the start, by who or what ended them.");
     static final Series BYTES = Series.counter(
             "jove_bytes_total", "Bytes received from and given to sockets since the start, as they are on the wire.");
+    static final Series BOUND_USED =
+            Series.gauge("jove_bound_used", "What is in use of that of which there may only be so much.");
+    static final Series BOUND_LIMIT = Series.gauge("jove_bound_limit", "How much there may be in use.");
+    static final Series BREAKERS_OPEN = Series.gauge(
+            "jove_breakers_open", "Upstreams that are left alone now, since connecting to them has failed too often.");
     static final Series ROUTES = Series.gauge("jove_routes", "Routes in the table.");
 
     /** The label of the two counters by status. */
@@ -58,6 +63,9 @@ final class MeterNames {
 
     /** The label that says whether bytes came in or went out. */
     static final String DIRECTION = "direction";
+
+    /** The label that says what is bounded. */
+    static final String BOUND = "bound";
 
     /** The label that says why a socket was closed. */
     static final String REASON = "reason";

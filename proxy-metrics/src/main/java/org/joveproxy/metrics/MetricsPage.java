@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.observe.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,12 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
     private @Nullable MicrometerSeries registered;
 
     /**
-     * A page of what {@code observer} counted, what {@code ledger} holds and the size of the route table, beside what is
-     * known of the process and its JVM.
+     * A page of what {@code observer} counted, what {@code ledger} holds, how near the proxy is to its {@code bounds} and
+     * the size of the route table, beside what is known of the process and its JVM.
      */
-    public MetricsPage(MetricsObserver observer, ConnectionLedger ledger, IntSupplier routeCount) {
+    public MetricsPage(MetricsObserver observer, ConnectionLedger ledger, Bounds bounds, IntSupplier routeCount) {
         this.observer = observer;
-        gauges = new LedgerGauges(ledger, routeCount);
+        gauges = new LedgerGauges(ledger, bounds, routeCount);
     }
 
     /** Renders the page. */

@@ -18,6 +18,7 @@ import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds.Bound;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ final class MetricsDocumentTest {
 
     private final MetricsObserver observer = new MetricsObserver();
     private final ConnectionLedger ledger = new ConnectionLedger();
-    private final MetricsPage page = new MetricsPage(observer, ledger, () -> 0);
+    private final MetricsPage page = new MetricsPage(observer, ledger, new HalfFull(), () -> 0);
 
     @AfterEach
     void stop() {
@@ -68,10 +69,25 @@ final class MetricsDocumentTest {
     }
 
     @Test
+    void eachBoundHasItsUseAndItsLimit() {
+        Exposition read = Exposition.parse(page.get());
+
+        assertThat(read.family("jove_bound_used").samples())
+                .hasSize(Bound.values().length)
+                .contains(entry("jove_bound_used{bound=\"clients\"}", "70.0"));
+        assertThat(read.family("jove_bound_limit").samples())
+                .hasSize(Bound.values().length)
+                .contains(entry("jove_bound_limit{bound=\"clients\"}", "140.0"));
+        assertThat(read.family("jove_breakers_open").samples()).contains(entry("jove_breakers_open", "3.0"));
+    }
+
+    @Test
     void everyRolePhaseAndReasonIsExplained() throws IOException {
         String text = Files.readString(DOCUMENT);
 
-        for (String name : new String[] {"jove_connections", "jove_connections_closed_total", "jove_bytes_total"}) {
+        for (String name :
+                new String[] {"jove_connections", "jove_connections_closed_total", "jove_bytes_total", "jove_bound_used"
+                }) {
             Exposition.parse(page.get())
                     .family(name)
                     .samples()

@@ -46,6 +46,11 @@ public final class UpstreamBudgets {
                 .toList();
     }
 
+    /** How many sockets one upstream may have over TCP. */
+    public int limitOverTcp() {
+        return Math.min(limit, ports.limit());
+    }
+
     ConnectionBudget join(UpstreamPool pool) {
         Shared joined = shared.compute(pool.origin(), (origin, known) -> {
             Shared budget = known == null ? new Shared(budgetOf(origin)) : known;
@@ -56,9 +61,7 @@ public final class UpstreamBudgets {
     }
 
     private ConnectionBudget budgetOf(Origin origin) {
-        return origin.scheme() == Scheme.UNIX
-                ? new ConnectionBudget(limit)
-                : new ConnectionBudget(() -> Math.min(limit, ports.limit()));
+        return origin.scheme() == Scheme.UNIX ? new ConnectionBudget(limit) : new ConnectionBudget(this::limitOverTcp);
     }
 
     void leave(UpstreamPool pool) {

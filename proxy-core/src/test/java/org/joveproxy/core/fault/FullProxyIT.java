@@ -10,6 +10,7 @@ import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds.Bound;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.testing.StubUpstream;
@@ -84,7 +85,7 @@ class FullProxyIT {
             for (int i = 0; i < PLACES; i++) {
                 busy.add(proxy.client().send(GET));
             }
-            await().atMost(ATTENTION).until(() -> proxy.proxy().clientsServed() == PLACES);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.CLIENTS) == PLACES);
 
             assertThat(proxy.client().send(request).readToEnd())
                     .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
@@ -109,7 +110,7 @@ class FullProxyIT {
             for (int i = 0; i < PLACES; i++) {
                 proxy.client().send(GET);
             }
-            await().atMost(ATTENTION).until(() -> proxy.proxy().clientsServed() == PLACES);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.CLIENTS) == PLACES);
             for (int i = 0; i < 3 * SPARE; i++) {
                 proxy.client();
             }
@@ -131,7 +132,7 @@ class FullProxyIT {
                 }
             }
 
-            await().atMost(ATTENTION).until(() -> proxy.proxy().clientsServed() == 0);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.CLIENTS) == 0);
         }
     }
 
@@ -146,7 +147,7 @@ class FullProxyIT {
             proxy.route("/", proxy.upstream(silent()).url());
             RawClient one = proxy.client().send(GET);
             proxy.client().send(GET);
-            await().atMost(ATTENTION).until(() -> proxy.proxy().upstreamSockets() == 2);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.UPSTREAM_SOCKETS) == 2);
             proxy.route("/other", proxy.upstream(StubUpstream.answering("ok")).url());
             String request = "GET /other HTTP/1.1\r\nHost: h\r\n\r\n";
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.joveproxy.core.config.CapacityConfig;
+import org.joveproxy.core.observe.Bounds.Bound;
 import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
@@ -76,7 +77,7 @@ class SlowReaderIT {
 
             awaitStandstill(sent);
             // What may wait, and one read more.
-            assertThat(proxy.proxy().bufferedBytes()).isBetween(1L, 144L * KIB);
+            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isBetween(1L, 144L * KIB);
         }
 
         @ParameterizedTest
@@ -105,7 +106,7 @@ class SlowReaderIT {
             upload.start();
 
             awaitStandstill(sent);
-            assertThat(proxy.proxy().bufferedBytes()).isBetween(1L, 144L * KIB);
+            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isBetween(1L, 144L * KIB);
         }
 
         @Test
@@ -120,10 +121,10 @@ class SlowReaderIT {
             proxy.route("/", upstream.url());
             RawClient client = proxy.slowClient().send(GET);
             client.readHead();
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() > 0);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) > 0);
 
             assertThat(client.read(body.length)).hasSize(body.length);
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() == 0);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) == 0);
         }
     }
 
@@ -133,7 +134,7 @@ class SlowReaderIT {
         private static final int CLIENTS = 150;
 
         private void awaitBuffered(long bytes) {
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() >= bytes);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) >= bytes);
         }
 
         @RegisterExtension
@@ -156,7 +157,7 @@ class SlowReaderIT {
             }
             awaitBuffered(CLIENTS * 2L * KIB);
             awaitStandstill(sent);
-            long held = proxy.proxy().bufferedBytes();
+            long held = proxy.proxy().used(Bound.BUFFERED_BYTES);
 
             assertThat(held).isLessThanOrEqualTo(BUDGET);
             // Somebody who reads is served as ever.
@@ -171,7 +172,7 @@ class SlowReaderIT {
             for (RawClient client : slow) {
                 client.close();
             }
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() == 0);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) == 0);
         }
     }
 
@@ -180,7 +181,7 @@ class SlowReaderIT {
         private static final int CLIENTS = 24;
 
         private void awaitBuffered(long bytes) {
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() >= bytes);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) >= bytes);
         }
 
         @RegisterExtension
@@ -228,7 +229,7 @@ class SlowReaderIT {
             for (RawClient client : slow) {
                 assertThat(client.readToEnd()).startsWith("HTTP/1.1 503 ");
             }
-            await().atMost(ATTENTION).until(() -> proxy.proxy().bufferedBytes() == 0);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) == 0);
         }
     }
 }

@@ -30,6 +30,7 @@ import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds.Bound;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteTable;
@@ -224,8 +225,10 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
             await("the ledger to be empty").atMost(Duration.ofSeconds(15)).until(() -> ledger.openCount() == 0);
             await("places to be free")
                     .atMost(Duration.ofSeconds(5))
-                    .until(() -> proxy().clientsServed() == 0 && proxy().upstreamSockets() == 0);
-            await("nothing to be buffered").atMost(Duration.ofSeconds(5)).until(() -> proxy().bufferedBytes() == 0);
+                    .until(() -> proxy().used(Bound.CLIENTS) == 0 && proxy().used(Bound.UPSTREAM_SOCKETS) == 0);
+            await("nothing to be buffered")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> proxy().used(Bound.BUFFERED_BYTES) == 0);
             await("permits to be back").atMost(Duration.ofSeconds(5)).until(() -> proxy().upstreamPermitsInUse() == 0);
         } finally {
             proxy().close();
