@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,14 @@ class SlowReaderIT {
                     .until(() -> later.send(request).readMessage().endsWith("ok"));
         }
 
+        private static boolean isAnswered(RawClient client) {
+            try {
+                return client.socket().getInputStream().available() > 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         @Test
         void headsThatDoNotEndMakeWay() throws Exception {
             List<RawClient> slow = new ArrayList<>();
@@ -226,8 +235,17 @@ class SlowReaderIT {
                 slow.add(proxy.client().send("GET / HTTP/1.1\r\nX: " + "x".repeat(12 * KIB)));
             }
 
-            for (RawClient client : slow) {
+            List<RawClient> refused = new ArrayList<>();
+            await().atMost(ATTENTION).until(() -> {
+                slow.removeIf(client -> isAnswered(client) && refused.add(client));
+                return refused.size() >= 3 && proxy.proxy().used(Bound.BUFFERED_BYTES) <= 64 * KIB;
+            });
+
+            for (RawClient client : refused) {
                 assertThat(client.readToEnd()).startsWith("HTTP/1.1 503 ");
+            }
+            for (RawClient client : slow) {
+                client.close();
             }
             await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) == 0);
         }
