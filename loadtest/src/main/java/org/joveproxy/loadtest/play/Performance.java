@@ -53,8 +53,8 @@ final class Performance implements AutoCloseable {
             throws SubjectException, IOException, InterruptedException {
         Play play = Play.start();
         try {
-            act.stage().name(Play.HUB_PORT, "hub");
-            act.stage().name(Play.SERVER_PORT, "servers");
+            act.stage().knows("hub", Play.HUB_PORT);
+            act.stage().knows("servers", Play.SERVER_PORT);
             Running running = act.start(play.hubUrl(), flags);
             Performance performance = new Performance(act, play, running);
             play.loop()

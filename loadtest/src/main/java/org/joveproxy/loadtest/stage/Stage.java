@@ -166,11 +166,6 @@ public final class Stage implements AutoCloseable {
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
     }
 
-    /** Names what listens on {@code port} of whatever address, though the stage has not opened it. */
-    public void name(int port, String name) {
-        names.put(port, name);
-    }
-
     /** What the sockets of a proxy with these ports lead to, for the servers that there are by now. */
     public Side sides(int publicPort, int apiPort) {
         return new Side(publicPort, apiPort, new HashMap<>(names));
