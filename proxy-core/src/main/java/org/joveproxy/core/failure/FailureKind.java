@@ -83,7 +83,7 @@ public enum FailureKind {
     public Level level() {
         return switch (this) {
             case OUR_BUG -> Level.ERROR;
-            case UNUSABLE_TARGET, UPSTREAM_BUSY, NO_LOCAL_PORT, NO_DESCRIPTOR -> Level.WARN;
+            case UNUSABLE_TARGET, UPSTREAM_BUSY, NO_LOCAL_PORT, NO_DESCRIPTOR, PROXY_FULL -> Level.WARN;
             default -> Level.INFO;
         };
     }
