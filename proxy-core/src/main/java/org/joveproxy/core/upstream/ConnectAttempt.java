@@ -137,16 +137,32 @@ final class ConnectAttempt {
         if (!untried.isEmpty()) {
             nextAddress = loop.schedule(this::tryNext, NEXT_ADDRESS_MILLIS, TimeUnit.MILLISECONDS);
         }
-        // The kernel gives the descriptor of a closed socket to the next one. Events for the old one may still be in
-        // the
-        // batch that the loop is working through, and would break off the connecting of the new: it waits for its end.
+        // The kernel gives the descriptor of a closed socket to the next one. Events for the old one may still
+        // be in the batch that the loop is working through, and would break off the new one's connecting.
         opening++;
-        loop.execute(() -> open(address));
+        loop.execute(() -> open(address, false));
     }
 
-    private void open(SocketAddress address) {
+    /** All places for sockets are taken: an unused socket to another upstream is worth less than this one. */
+    private void openWhenThereIsRoom(SocketAddress address) {
+        opening++;
+        var unused = connector
+                .ledger()
+                .closeSpare(Role.UPSTREAM, 1, false)
+                .whenCompleteAsync((closed, failure) -> open(address, true), loop);
+    }
+
+    private void open(SocketAddress address, boolean hasMadeRoom) {
         opening--;
         if (isOver) {
+            return;
+        }
+        if (!connector.sockets().tryTake()) {
+            if (hasMadeRoom) {
+                lost(null, new Failure(FailureKind.PROXY_FULL, "no more sockets to upstreams may be open"));
+            } else {
+                openWhenThereIsRoom(address);
+            }
             return;
         }
         boolean isUnix = origin.scheme() == Scheme.UNIX;
@@ -160,10 +176,6 @@ final class ConnectAttempt {
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
                 .handler(opened);
-        if (!connector.sockets().tryTake()) {
-            lost(null, new Failure(FailureKind.PROXY_FULL, "there are as many sockets to upstreams as there may be"));
-            return;
-        }
         SocketAddress source = sourceTowards(address);
         if (source != null) {
             connector.transport().bindWithoutPort(bootstrap);

@@ -143,6 +143,22 @@ class FullProxyIT {
                 ProxyUnderTest.with(config -> ProxyUnderTest.capacity(config, new CapacityConfig(1_000, 2, 1 << 20)));
 
         @Test
+        void unusedSocketsMakeWay() throws Exception {
+            proxy.route("/", proxy.upstream(StubUpstream.answering("one")).url());
+            proxy.route("/other", proxy.upstream(StubUpstream.answering("two")).url());
+            // The clients are on two event loops, each of which has a pool of its own.
+            assertThat(proxy.client().send(GET).readMessage()).endsWith("one");
+            assertThat(proxy.client().send(GET).readMessage()).endsWith("one");
+            assertThat(proxy.proxy().used(Bound.UPSTREAM_SOCKETS)).isEqualTo(2);
+
+            String answer = proxy.client()
+                    .send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n")
+                    .readMessage();
+
+            assertThat(answer).endsWith("two");
+        }
+
+        @Test
         void withoutASocketARequestIsRefused() throws Exception {
             proxy.route("/", proxy.upstream(silent()).url());
             RawClient one = proxy.client().send(GET);
