@@ -135,7 +135,7 @@ CASES = [
          after=(r"info: Adding route /x -> http://127\.0\.0\.1:9", r"info: Route added /x -> http://127\.0\.0\.1:9",
                 r"info: 201 POST /api/routes/x", r"info: 200 GET /api/routes", r"info: Removing route /x",
                 r"info: 204 DELETE /api/routes/x", r"warn: 403 GET /api/routes")),
-    runs("a missing route is printed", *LISTEN, asks=(("public", get("/x?secret=1")),), after=(r"error: 404 GET /x ", r"info: 404 GET /x "), differs="log-of-failures"),
+    runs("a missing route is printed", *LISTEN, asks=(("public", get("/x?secret=1")),), after=(r"error: 404 GET /x\b", r"info: 404 GET /x\b"), differs="log-of-failures"),
     runs("a dead target is printed", *LISTEN, "--default-target", "http://127.0.0.1:9",
          asks=(("public", get("/x?secret=1")),), after=(r"error: 503 GET /x\b", r"info: 503 GET /x\b"),
          differs="log-of-failures"),

@@ -41,6 +41,11 @@ public final class BufferBudget {
         return Math.max(0, limit - held.get()) / PART_OF_FREE;
     }
 
+    /** Whether so much is held that what is not needed should go. */
+    boolean isTight() {
+        return held.get() > limit / 2;
+    }
+
     /** Whether new requests have to be refused. What was full is so until a good part of it is free again. */
     boolean isSpent(boolean wasSpent) {
         return held.get() > (wasSpent ? limit - limit / 4 : limit);

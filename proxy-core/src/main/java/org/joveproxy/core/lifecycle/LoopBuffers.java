@@ -46,7 +46,12 @@ public final class LoopBuffers {
             return 0;
         }
 
-        /** There is no memory left: what is held and not needed must go. */
+        /** Whether what waits is the rest for a peer whose partner has left: it makes way before anybody is refused. */
+        default boolean isOnlyTheRest() {
+            return false;
+        }
+
+        /** Memory is short: what is held and not needed must go. */
         default void relieve() {}
     }
 
@@ -142,6 +147,7 @@ public final class LoopBuffers {
 
     private void tick() {
         long now = 0;
+        boolean isTight = budget.isTight();
         List<StallListener> stalled = new ArrayList<>(0);
         List<StallListener> holding = new ArrayList<>(0);
         for (var each = behind.entrySet().iterator(); each.hasNext(); ) {
@@ -154,7 +160,7 @@ public final class LoopBuffers {
             now += bytes;
             if (peer.hasStalled(clock.now(), stalledNanos)) {
                 stalled.add(peer.listener);
-            } else if (isSpent && peer.listener.heldBytes() > 0) {
+            } else if ((isSpent && peer.listener.heldBytes() > 0) || (isTight && peer.listener.isOnlyTheRest())) {
                 holding.add(peer.listener);
             }
         }

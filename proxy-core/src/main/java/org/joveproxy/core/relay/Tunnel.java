@@ -149,6 +149,16 @@ public final class Tunnel {
         }
 
         @Override
+        public boolean isOnlyTheRest() {
+            return entry.phase() == Phase.HALF_CLOSED;
+        }
+
+        @Override
+        public void relieve() {
+            entry.close(CloseReason.EVICTED);
+        }
+
+        @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
                 onEnded();
