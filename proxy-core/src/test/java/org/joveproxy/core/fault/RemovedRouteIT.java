@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.CloseReason;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.testing.Pace;
@@ -152,6 +153,8 @@ class RemovedRouteIT {
             await().until(() -> proxy.ledger().openCount(Role.UPSTREAM) == 2);
 
             proxy.route("/user/ada", upstream.url());
+            // Each loop has heard of the route when it has answered this: what comes from sockets would go first.
+            assertThat(proxy.clientsIn(Phase.AWAITING_RESPONSE)).isEqualTo(2);
             answers.release(2);
             for (RawClient client : held) {
                 assertThat(client.readMessage()).endsWith("ok");
