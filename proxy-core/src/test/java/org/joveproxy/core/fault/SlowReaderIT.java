@@ -15,7 +15,6 @@ import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.testing.StubUpstream;
-import org.joveproxy.core.testing.Timeouts;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -187,10 +186,8 @@ class SlowReaderIT {
         }
 
         @RegisterExtension
-        final ProxyUnderTest proxy = ProxyUnderTest.with(config -> ProxyUnderTest.capacity(
-                ProxyUnderTest.timeouts(
-                        config, new Timeouts().halfClosed(600_000).config()),
-                new CapacityConfig(10_000, 20_000, 64 * KIB)));
+        final ProxyUnderTest proxy = ProxyUnderTest.with(
+                config -> ProxyUnderTest.capacity(config, new CapacityConfig(10_000, 20_000, 64 * KIB)));
 
         @Test
         void newRequestsAreRefusedUntilThereIsRoomAgain() throws Exception {
@@ -221,45 +218,6 @@ class SlowReaderIT {
             RawClient later = proxy.client();
             await().atMost(ATTENTION)
                     .until(() -> later.send(request).readMessage().endsWith("ok"));
-        }
-
-        @Test
-        void whatIsLeftOfWebsocketsMakesWay() throws Exception {
-            proxy.route(
-                    "/",
-                    proxy.upstream((connection, self) -> {
-                                connection.readHead();
-                                connection.send(SWITCHING);
-                                Pace.untilClosed(connection);
-                            })
-                            .url());
-            List<RawClient> clients = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
-                clients.add(proxy.client().send(UPGRADE));
-            }
-            for (RawClient client : clients) {
-                client.readHead();
-                Thread pouring = new Thread(() -> pour(client));
-                pouring.setDaemon(true);
-                pouring.start();
-            }
-            awaitBuffered(32 * KIB + 1);
-
-            for (RawClient client : clients) {
-                client.reset();
-            }
-
-            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) <= 32 * KIB);
-        }
-
-        private static void pour(RawClient client) {
-            try {
-                while (true) {
-                    client.send(new byte[16 * KIB]);
-                }
-            } catch (IOException reset) {
-                // The client has left.
-            }
         }
 
         private static boolean isAnswered(RawClient client) {
