@@ -25,6 +25,10 @@ final class Performance implements AutoCloseable {
     static final int IDLE_PER_UPSTREAM = 16;
 
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(12);
+
+    /** Memory is looked at when a proxy has had time to give it back, not while the last are still leaving. */
+    private static final Duration QUIET = Duration.ofSeconds(25);
+
     private static final int LEDGER_ATTEMPTS = 5;
     private static final int MOST_REASONS = 25;
 
@@ -128,6 +132,7 @@ final class Performance implements AutoCloseable {
                 .await(
                         sample -> sample.descriptors() <= baseline.descriptors() + IDLE_PER_UPSTREAM || !isAlive(),
                         SETTLES_WITHIN);
+        running.watcher().await(sample -> !isAlive(), QUIET);
     }
 
     // ---- what came of it ----
