@@ -38,6 +38,11 @@ record AdminAnswer(int status, String body, Map<CharSequence, CharSequence> head
         return new AdminAnswer(status, why, Map.of(), why);
     }
 
+    /** A failure that will be over before long; the body and the log line say {@code why}. */
+    static AdminAnswer tryAgain(String why) {
+        return new AdminAnswer(503, why, Map.of(HttpHeaderNames.RETRY_AFTER, "1"), why);
+    }
+
     /** The refusal of a method, which names those that {@code allowed} lists. */
     static AdminAnswer methodNotSupported(String allowed) {
         String why = "Method not supported";

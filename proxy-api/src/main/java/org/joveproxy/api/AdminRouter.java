@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.joveproxy.core.routing.MalformedPathException;
 import org.joveproxy.core.routing.RequestTarget;
@@ -31,19 +32,15 @@ final class AdminRouter {
         this.routes = routes;
         this.connections = connections;
         this.endpoints = List.of(
-                new Endpoint(HttpMethod.GET, false, (call, body) -> routes.read(call)),
-                new Endpoint(HttpMethod.POST, true, routes::write),
-                new Endpoint(HttpMethod.DELETE, false, (call, body) -> routes.remove(call)));
+                new Endpoint(HttpMethod.GET, call -> AdminAction.now(false, body -> routes.read(call))),
+                new Endpoint(HttpMethod.POST, call -> new AdminAction(true, body -> routes.write(call, body))),
+                new Endpoint(HttpMethod.DELETE, call -> AdminAction.later(() -> routes.remove(call))));
         this.allowedMethods =
                 endpoints.stream().map(endpoint -> endpoint.method().name()).collect(Collectors.joining(", "));
     }
 
     /** One row of the table: what a method below {@code /api/routes} does. */
-    private record Endpoint(HttpMethod method, boolean wantsBody, Work work) {}
-
-    private interface Work {
-        AdminAnswer answer(RoutesCall call, String body);
-    }
+    private record Endpoint(HttpMethod method, Function<RoutesCall, AdminAction> action) {}
 
     /** What to do with {@code request}. Paths and methods that do not exist are refused to everybody, the rest by token. */
     AdminAction route(HttpRequest request) {
@@ -87,7 +84,7 @@ final class AdminRouter {
         String afterRoutes = target.path().substring(ROUTES.length());
         boolean isWholeTable = afterRoutes.isEmpty() || afterRoutes.equals("/");
         RoutesCall call = new RoutesCall(RoutePath.decodeApiPath(afterRoutes), isWholeTable, target.query());
-        return AdminAction.now(endpoint.wantsBody(), body -> endpoint.work().answer(call, body));
+        return endpoint.action().apply(call);
     }
 
     private boolean isPermitted(HttpRequest request) {

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 
 /**
@@ -33,13 +34,19 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds the address in {@code config}; nobody is served before {@link #startAccepting}.
      *
+     * @param store where changes of {@code routes} go; its owner closes it after the server
      * @param clock the time in milliseconds since 1970
      * @throws IOException when the address cannot be bound; the message names the address and the cause
      */
     public static AdminServer bind(
-            AdminConfig config, Listener.Setup setup, RouteTable routes, ProxyObserver observer, LongSupplier clock)
+            AdminConfig config,
+            Listener.Setup setup,
+            RouteTable routes,
+            RouteStore store,
+            ProxyObserver observer,
+            LongSupplier clock)
             throws IOException {
-        return bind(config, AdminLimits.defaults(), setup, routes, observer, clock);
+        return bind(config, AdminLimits.defaults(), setup, routes, store, observer, clock);
     }
 
     static AdminServer bind(
@@ -47,10 +54,11 @@ public final class AdminServer implements AutoCloseable {
             AdminLimits limits,
             Listener.Setup setup,
             RouteTable routes,
+            RouteStore store,
             ProxyObserver observer,
             LongSupplier clock)
             throws IOException {
-        RoutesEndpoint endpoint = new RoutesEndpoint(routes, observer, clock, config.hostRouting());
+        RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, observer, clock, config.hostRouting());
         return new AdminServer(config, limits, setup, endpoint);
     }
 

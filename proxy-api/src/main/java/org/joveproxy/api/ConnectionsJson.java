@@ -13,6 +13,7 @@ import org.joveproxy.core.lifecycle.LedgerSurvey;
 import org.joveproxy.core.lifecycle.LedgerTotals;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.store.RouteJson;
 import org.jspecify.annotations.Nullable;
 
 /**

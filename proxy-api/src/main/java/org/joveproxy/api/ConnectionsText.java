@@ -12,6 +12,7 @@ import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerSurvey;
 import org.joveproxy.core.lifecycle.LedgerTotals;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.store.RouteJson;
 
 /**
  * A survey of the ledger as tables, for people.

@@ -5,12 +5,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RoutePath;
+import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.routing.Target;
+import org.joveproxy.store.RouteJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +30,15 @@ final class RoutesEndpoint {
     private static final Logger logger = LoggerFactory.getLogger(RoutesEndpoint.class);
 
     private final RouteTable routes;
+    private final RouteStore store;
     private final ProxyObserver observer;
     private final LongSupplier clock;
     private final boolean hostRouting;
 
-    RoutesEndpoint(RouteTable routes, ProxyObserver observer, LongSupplier clock, boolean hostRouting) {
+    RoutesEndpoint(
+            RouteTable routes, RouteStore store, ProxyObserver observer, LongSupplier clock, boolean hostRouting) {
         this.routes = routes;
+        this.store = store;
         this.observer = observer;
         this.clock = clock;
         this.hostRouting = hostRouting;
@@ -71,49 +79,69 @@ final class RoutesEndpoint {
     }
 
     /** Adds the route that {@code body} describes, in place of the one at the same path. */
-    AdminAnswer write(RoutesCall call, String body) {
+    CompletableFuture<AdminAnswer> write(RoutesCall call, String body) {
         Object json;
         try {
             json = RouteJson.parse(body);
         } catch (JsonProcessingException e) {
-            return AdminAnswer.failure(400, "Body not valid JSON: " + LogText.oneLine(RouteJson.reason(e)));
+            return refusal("Body not valid JSON: " + LogText.oneLine(RouteJson.reason(e)));
         }
         Map<String, @Nullable Object> data = RouteJson.object(json);
         if (!(data.get("target") instanceof String url)) {
             logger.warn("Bad POST data: no target that is a string, but {}", LogText.fields(data));
-            return AdminAnswer.failure(400, "Must specify 'target' as string");
+            return refusal("Must specify 'target' as string");
         }
         try {
-            add(call.path(), Target.parse(url), data);
+            return add(call.path(), Target.parse(url), data);
         } catch (IllegalArgumentException e) {
-            return AdminAnswer.failure(400, LogText.oneLine(String.valueOf(e.getMessage())));
+            return refusal(LogText.oneLine(String.valueOf(e.getMessage())));
         }
-        return AdminAnswer.empty(201);
     }
 
-    private void add(String path, Target target, Map<String, @Nullable Object> data) {
+    private static CompletableFuture<AdminAnswer> refusal(String why) {
+        return CompletableFuture.completedFuture(AdminAnswer.failure(400, why));
+    }
+
+    private CompletableFuture<AdminAnswer> add(String path, Target target, Map<String, @Nullable Object> data) {
         Map<String, @Nullable Object> kept = new LinkedHashMap<>(data);
         if (hostRouting && !path.equals(RoutePath.ROOT)) {
             kept.put("host", RoutePath.firstSegment(path));
         }
         String shown = LogText.oneLine(path);
         logger.info("Adding route {} -> {}", shown, target);
+        Route route = Route.of(path, target, kept, clock.getAsLong());
         long begin = System.nanoTime();
-        routes.put(Route.of(path, target, kept, clock.getAsLong()));
+        CompletableFuture<Void> change = store.put(route);
         // A new route begins with an activity, which the original counts like any other.
         observer.activityUpdated(System.nanoTime() - begin);
-        logger.info("Route added {} -> {}", shown, target);
-        observer.routeAdded();
+        return change.thenApply(done -> {
+                    logger.info("Route added {} -> {}", shown, target);
+                    observer.routeAdded();
+                    return AdminAnswer.empty(201);
+                })
+                .exceptionallyCompose(RoutesEndpoint::unavailable);
     }
 
     /** Removes a route. */
-    AdminAnswer remove(RoutesCall call) {
-        Route removed = routes.remove(call.path());
-        observer.routeDeleted();
-        if (removed == null) {
-            return AdminAnswer.empty(404);
+    CompletableFuture<AdminAnswer> remove(RoutesCall call) {
+        CompletableFuture<Boolean> change = store.remove(call.path());
+        return change.thenApply(existed -> {
+                    observer.routeDeleted();
+                    if (!existed) {
+                        return AdminAnswer.empty(404);
+                    }
+                    logger.info("Removing route {}", LogText.oneLine(call.path()));
+                    return AdminAnswer.empty(204);
+                })
+                .exceptionallyCompose(RoutesEndpoint::unavailable);
+    }
+
+    /** Tells the hub to try again, which it does for half a minute when the status is 503. */
+    private static CompletableFuture<AdminAnswer> unavailable(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException wrapped ? wrapped.getCause() : thrown;
+        if (cause instanceof StoreUnavailableException) {
+            return CompletableFuture.completedFuture(AdminAnswer.tryAgain(String.valueOf(cause.getMessage())));
         }
-        logger.info("Removing route {}", LogText.oneLine(call.path()));
-        return AdminAnswer.empty(204);
+        return CompletableFuture.failedFuture(thrown);
     }
 }

@@ -22,6 +22,7 @@ import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.threading.Transport;
@@ -82,7 +83,8 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         EventLoopGroup loop = transport.newEventLoops(1, "api-test");
         loops = loop;
         Listener.Setup setup = new Listener.Setup(transport, loop, loop, ledger, Role.API, null, 128, limits.request());
-        AdminServer bound = AdminServer.bind(config, limits, setup, routes, events, clock::get);
+        AdminServer bound =
+                AdminServer.bind(config, limits, setup, routes, new MemoryStore(routes), events, clock::get);
         bound.startAccepting();
         server = bound;
     }

@@ -16,7 +16,9 @@ import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoops;
@@ -44,6 +46,7 @@ final class Application implements AutoCloseable {
 
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
+    private final RouteStore store = new MemoryStore(routes);
     private final ConnectionLedger ledger = new ConnectionLedger();
 
     // What was opened, to be closed in the opposite order; also when the start fails half-way.
@@ -112,7 +115,8 @@ final class Application implements AutoCloseable {
                 settings.api().address(),
                 settings.api().token(),
                 settings.proxy().hostRouting());
-        return AdminServer.bind(config, adminSetup(loops, Role.API, tls), routes, observer, System::currentTimeMillis);
+        return AdminServer.bind(
+                config, adminSetup(loops, Role.API, tls), routes, store, observer, System::currentTimeMillis);
     }
 
     private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the route table: requests below {@link #path} go to {@link #target}.
  *
- * <p>Any thread may call any method. All but the activity is immutable.
+ * <p>Any thread may call any method. All but the activity and the restoration is immutable.
  */
 public final class Route {
     private static final String LAST_ACTIVITY = "last_activity";
@@ -17,12 +17,19 @@ public final class Route {
     private final Target target;
     private final Map<String, @Nullable Object> data;
     private final RouteActivity activity;
+    private final @Nullable Restoration restoration;
 
-    private Route(String path, Target target, Map<String, @Nullable Object> data, RouteActivity activity) {
+    private Route(
+            String path,
+            Target target,
+            Map<String, @Nullable Object> data,
+            RouteActivity activity,
+            @Nullable Restoration restoration) {
         this.path = path;
         this.target = target;
         this.data = data;
         this.activity = activity;
+        this.restoration = restoration;
     }
 
     /**
@@ -34,11 +41,34 @@ public final class Route {
      * @param epochMillis when the route was last used
      */
     public static Route of(String path, Target target, Map<String, ? extends @Nullable Object> data, long epochMillis) {
+        return new Route(RoutePath.clean(path), target, kept(target, data), new RouteActivity(epochMillis), null);
+    }
+
+    /**
+     * A route that a store had kept, and that nobody has confirmed since.
+     *
+     * @param lastMillis when the route was last used, as the store knows it
+     * @param restoredMillis the time at present
+     */
+    public static Route restored(
+            String path,
+            Target target,
+            Map<String, ? extends @Nullable Object> data,
+            long lastMillis,
+            long restoredMillis) {
+        return new Route(
+                RoutePath.clean(path),
+                target,
+                kept(target, data),
+                new RouteActivity(lastMillis),
+                new Restoration(restoredMillis));
+    }
+
+    private static Map<String, @Nullable Object> kept(Target target, Map<String, ? extends @Nullable Object> data) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(data);
         copy.remove(LAST_ACTIVITY);
         copy.put("target", target.raw());
-        return new Route(
-                RoutePath.clean(path), target, Collections.unmodifiableMap(copy), new RouteActivity(epochMillis));
+        return Collections.unmodifiableMap(copy);
     }
 
     /** A route without other data than its target. */
@@ -48,7 +78,7 @@ public final class Route {
 
     /** This route with the activity slot of the one it takes the place of, which requests in flight still write to. */
     Route inPlaceOf(Route replaced) {
-        return new Route(path, target, data, replaced.activity);
+        return new Route(path, target, data, replaced.activity, restoration);
     }
 
     /** The prefix it answers for: decoded, beginning with a slash, without one at the end unless it is the root. */
@@ -69,6 +99,11 @@ public final class Route {
     /** When it was last used. */
     public RouteActivity activity() {
         return activity;
+    }
+
+    /** What is known of its restoration, or null for a route that was added since the start. */
+    public @Nullable Restoration restoration() {
+        return restoration;
     }
 
     /** For people: {@code /path -> target}. */

@@ -1,4 +1,4 @@
-package org.joveproxy.api;
+package org.joveproxy.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call any method.
  */
-final class RouteJson {
+public final class RouteJson {
     // Less than what Jackson writes, so that whatever was read can be written inside of a listing.
     private static final int MAX_DEPTH = 500;
-    // JavaScript's form: always three decimals.
-    static final DateTimeFormatter TIME =
+    /** How times are written: JavaScript's form, always with three decimals. */
+    public static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -44,13 +44,13 @@ final class RouteJson {
     private RouteJson() {}
 
     /** Reads any JSON value; {@code null} becomes an empty object. */
-    static Object parse(String body) throws JsonProcessingException {
+    public static Object parse(String body) throws JsonProcessingException {
         Object value = JSON.readValue(body, Object.class);
         return value == null ? Map.of() : value;
     }
 
     /** {@code json} if it is an object, otherwise an object without fields. */
-    static Map<String, @Nullable Object> object(Object json) {
+    public static Map<String, @Nullable Object> object(Object json) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         if (json instanceof Map<?, ?> map) {
             map.forEach((name, value) -> fields.put(String.valueOf(name), value));
@@ -59,19 +59,28 @@ final class RouteJson {
     }
 
     /** Why a body could not be read, with the place but without the body. */
-    static String reason(JsonProcessingException e) {
+    public static String reason(JsonProcessingException e) {
         var place = e.getLocation();
         String where = place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
         return e.getOriginalMessage() + where;
     }
 
+    /** The object that a route was registered with, for a store, which keeps the last activity elsewhere. */
+    public static String writeData(Route route) {
+        return written(generator -> {
+            generator.writeStartObject();
+            writeData(generator, route);
+            generator.writeEndObject();
+        });
+    }
+
     /** The object of one route. */
-    static String write(Route route) {
+    public static String write(Route route) {
         return written(generator -> write(generator, route));
     }
 
     /** An object with the objects of {@code routes} by their paths. */
-    static String write(Collection<Route> routes) {
+    public static String write(Collection<Route> routes) {
         return written(generator -> {
             generator.writeStartObject();
             for (Route route : routes) {
@@ -84,13 +93,17 @@ final class RouteJson {
 
     private static void write(JsonGenerator generator, Route route) throws IOException {
         generator.writeStartObject();
+        writeData(generator, route);
+        Instant lastActivity = Instant.ofEpochMilli(route.activity().lastMillis());
+        generator.writeStringField("last_activity", TIME.format(lastActivity));
+        generator.writeEndObject();
+    }
+
+    private static void writeData(JsonGenerator generator, Route route) throws IOException {
         for (Map.Entry<String, @Nullable Object> field : route.data().entrySet()) {
             generator.writeFieldName(field.getKey());
             write(generator, field.getValue());
         }
-        Instant lastActivity = Instant.ofEpochMilli(route.activity().lastMillis());
-        generator.writeStringField("last_activity", TIME.format(lastActivity));
-        generator.writeEndObject();
     }
 
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {

@@ -1,4 +1,4 @@
-package org.joveproxy.api;
+package org.joveproxy.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,5 @@
+/** Routes in a file, so that they survive the process. */
+@NullMarked
+package org.joveproxy.store.journal;
+
+import org.jspecify.annotations.NullMarked;
