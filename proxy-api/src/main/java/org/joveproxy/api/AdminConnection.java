@@ -206,9 +206,13 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answerComes(AdminAnswer answer) {
-        boolean isLast = request == null || !HttpUtil.isKeepAlive(request);
+        HttpRequest answered = request;
+        boolean isLast = answered == null || !HttpUtil.isKeepAlive(answered);
         answer(answer, isLast);
-        request = null;
+        // A client that takes answers at once may have had its next request read while this one was written.
+        if (request == answered) {
+            request = null;
+        }
     }
 
     private CompletableFuture<AdminAnswer> answerTo(String text) {
