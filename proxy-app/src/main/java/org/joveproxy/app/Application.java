@@ -131,8 +131,8 @@ final class Application implements AutoCloseable {
     private Listener.Setup adminSetup(EventLoops loops, Role role, @Nullable ListenerTls tls) {
         return new Listener.Setup(
                 loops.transport(),
-                loops.acceptor(),
-                loops.acceptor(),
+                loops.admin(),
+                loops.admin(),
                 ledger,
                 role,
                 tls,

@@ -175,7 +175,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
             return null;
         }
         try {
-            Listener.Setup setup = setup(Role.REDIRECT, parts.loops().acceptor(), null);
+            Listener.Setup setup = setup(Role.REDIRECT, parts.loops().admin(), null);
             return Listener.bind(
                     wanted.address(),
                     setup,
@@ -289,7 +289,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     // ---- what is done now and then ----
 
     private void doRegularly(Runnable chore, int seconds) {
-        chores.add(parts.loops().acceptor().scheduleWithFixedDelay(chore, seconds, seconds, TimeUnit.SECONDS));
+        chores.add(parts.loops().admin().scheduleWithFixedDelay(chore, seconds, seconds, TimeUnit.SECONDS));
     }
 
     private void lookAfterFailures() {

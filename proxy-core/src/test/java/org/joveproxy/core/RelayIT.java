@@ -3,7 +3,10 @@ package org.joveproxy.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.concurrent.Future;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.testing.ProxyUnderTest;
@@ -75,6 +78,20 @@ class RelayIT {
         assertThat(client.readMessage()).endsWith("/1");
         assertThat(client.readMessage()).endsWith("{\"status\":\"OK\"}");
         assertThat(client.readMessage()).endsWith("/3");
+    }
+
+    @Test
+    void clientsAreAcceptedWhileTheAdministrationIsBusy() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Future<?> busy = proxy.loops().admin().submit(() -> release.await(1, TimeUnit.MINUTES));
+
+        try {
+            RawClient client = proxy.client().send("GET /_chp_healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.readMessage()).endsWith("{\"status\":\"OK\"}");
+        } finally {
+            release.countDown();
+            busy.sync();
+        }
     }
 
     @Test

@@ -259,7 +259,7 @@ final class MetricsServerIT {
 
     private MetricsServer serve(Supplier<String> source, Duration firstRequest) throws IOException {
         Listener.Setup setup = new Listener.Setup(
-                loops.transport(), loops.acceptor(), loops.acceptor(), ledger, Role.METRICS, null, 16, firstRequest);
+                loops.transport(), loops.admin(), loops.admin(), ledger, Role.METRICS, null, 16, firstRequest);
         MetricsServer started = MetricsServer.bind(ListenAddress.tcp("127.0.0.1", 0), setup, source);
         opened.add(started);
         started.startAccepting();

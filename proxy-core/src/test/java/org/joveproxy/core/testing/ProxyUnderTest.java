@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -260,7 +259,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     /** How many clients are in {@code phase} now. */
     public long clientsIn(Phase phase) {
         long count = 0;
-        for (EventExecutor executor : workers()) {
+        for (EventExecutor executor : loops().workers()) {
             EventLoop loop = (EventLoop) executor;
             count += loop.submit(() -> ledger.of(loop).entries().stream()
                             .filter(entry -> entry.role() == Role.CLIENT && entry.phase() == phase)
@@ -271,12 +270,12 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         return count;
     }
 
-    private EventLoopGroup workers() {
+    public EventLoops loops() {
         EventLoops running = loops;
         if (running == null) {
             throw new IllegalStateException("the loops run only during a test");
         }
-        return running.workers();
+        return running;
     }
 
     /** Routes {@code path} to {@code target}. */
