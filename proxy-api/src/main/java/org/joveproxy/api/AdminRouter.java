@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.joveproxy.core.routing.MalformedPathException;
@@ -24,15 +26,21 @@ final class AdminRouter {
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
     private final ConnectionsEndpoint connections;
+    private final ListingWriter listings;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
 
-    AdminRouter(TokenAuthorization authorization, RoutesEndpoint routes, ConnectionsEndpoint connections) {
+    AdminRouter(
+            TokenAuthorization authorization,
+            RoutesEndpoint routes,
+            ConnectionsEndpoint connections,
+            ListingWriter listings) {
         this.authorization = authorization;
         this.routes = routes;
         this.connections = connections;
+        this.listings = listings;
         this.endpoints = List.of(
-                new Endpoint(HttpMethod.GET, call -> AdminAction.now(false, body -> routes.read(call))),
+                new Endpoint(HttpMethod.GET, this::read),
                 new Endpoint(HttpMethod.POST, call -> new AdminAction(true, body -> routes.write(call, body))),
                 new Endpoint(HttpMethod.DELETE, call -> AdminAction.later(() -> routes.remove(call))));
         this.allowedMethods =
@@ -85,6 +93,21 @@ final class AdminRouter {
         boolean isWholeTable = afterRoutes.isEmpty() || afterRoutes.equals("/");
         RoutesCall call = new RoutesCall(RoutePath.decodeApiPath(afterRoutes), isWholeTable, target.query());
         return endpoint.action().apply(call);
+    }
+
+    private AdminAction read(RoutesCall call) {
+        return routes.isLong(call)
+                ? AdminAction.later(() -> listing(call))
+                : AdminAction.now(false, body -> routes.read(call));
+    }
+
+    /** A long listing. Where too many wait it is made at once: the hub cannot do without. */
+    private CompletableFuture<AdminAnswer> listing(RoutesCall call) {
+        try {
+            return listings.write(() -> routes.read(call));
+        } catch (RejectedExecutionException tooMany) {
+            return CompletableFuture.completedFuture(routes.read(call));
+        }
     }
 
     private boolean isPermitted(HttpRequest request) {

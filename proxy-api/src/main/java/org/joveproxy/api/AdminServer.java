@@ -19,13 +19,13 @@ public final class AdminServer implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
     private final Listener.Setup setup;
-    private final ConnectionsEndpoint connections;
+    private final ListingWriter listings = new ListingWriter();
     private final Listener listener;
 
     private AdminServer(AdminConfig config, AdminLimits limits, Listener.Setup setup, RoutesEndpoint routes)
             throws IOException {
-        this.connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis);
-        AdminRouter router = new AdminRouter(new TokenAuthorization(config.token()), routes, connections);
+        ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis, listings);
+        AdminRouter router = new AdminRouter(new TokenAuthorization(config.token()), routes, connections, listings);
         AdminInitializer initializer = new AdminInitializer(router, limits, routes.observer());
         this.setup = setup;
         this.listener = Listener.bind(config.address(), setup, initializer::install);
@@ -76,7 +76,7 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        connections.close();
+        listings.close();
         setup.ledger().closeAll(setup.loops(), Set.of(setup.role()), CloseReason.SHUTDOWN, CLOSE_LIMIT);
     }
 }

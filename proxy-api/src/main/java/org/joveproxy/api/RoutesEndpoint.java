@@ -29,6 +29,9 @@ final class RoutesEndpoint {
     // Others wait for these lines, and know them by this name.
     private static final Logger logger = LoggerFactory.getLogger(RoutesEndpoint.class);
 
+    // Two milliseconds' work or so; a hundred thousand routes are near half a second's.
+    private static final int LONG_LISTING = 500;
+
     private final RouteTable routes;
     private final RouteStore store;
     private final ProxyObserver observer;
@@ -50,6 +53,11 @@ final class RoutesEndpoint {
 
     long epochMillis() {
         return clock.getAsLong();
+    }
+
+    /** Whether it takes long to {@link #read} what {@code call} asks for: a table of many routes. */
+    boolean isLong(RoutesCall call) {
+        return call.isWholeTable() && routes.size() > LONG_LISTING;
     }
 
     /** One route, or the table: all of it or what was not used since a given time. */
