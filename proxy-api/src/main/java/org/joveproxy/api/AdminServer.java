@@ -65,6 +65,7 @@ public final class AdminServer implements AutoCloseable {
     /** Accepts connections from now on. */
     public void startAccepting() {
         listener.startAccepting();
+        listings.rehearse();
     }
 
     /** The bound TCP port, or 0 for a unix socket. */

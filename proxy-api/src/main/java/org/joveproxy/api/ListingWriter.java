@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.joveproxy.store.RouteJson;
 
 /**
  * Makes long answers one after another on a thread of its own, so that they hold up no event loop.
@@ -30,6 +31,11 @@ final class ListingWriter implements AutoCloseable {
      */
     CompletableFuture<AdminAnswer> write(Supplier<AdminAnswer> listing) {
         return CompletableFuture.supplyAsync(listing, thread);
+    }
+
+    /** Has what makes answers loaded, in the background, so that the first request does not wait for it on an event loop. */
+    void rehearse() {
+        thread.execute(RouteJson::load);
     }
 
     /** Ends the thread; a listing under way is not answered. */

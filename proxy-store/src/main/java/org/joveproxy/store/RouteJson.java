@@ -15,9 +15,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,15 @@ public final class RouteJson {
             .build();
 
     private RouteJson() {}
+
+    /** Has what reads and writes routes loaded, which takes longer than many requests. */
+    public static void load() {
+        try {
+            Object unused = parse(write(List.of(Route.of("/", Target.parse("http://127.0.0.1:1"), 0))));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("our own JSON cannot be read", e);
+        }
+    }
 
     /** Reads any JSON value; {@code null} becomes an empty object. */
     public static Object parse(String body) throws JsonProcessingException {
