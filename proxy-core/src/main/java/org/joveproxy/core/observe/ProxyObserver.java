@@ -48,6 +48,12 @@ public interface ProxyObserver {
     /** {@code upstream}, which was left alone, is connected to again whenever it is needed. */
     default void breakerClosed(String upstream) {}
 
+    /** {@code changes} of routes were written together to where they survive the process, which took {@code nanos}. */
+    default void routesKept(int changes, long nanos) {}
+
+    /** {@code changes} of routes came into force although they could not be written to where they survive the process. */
+    default void routesNotKept(int changes) {}
+
     /** An observer that ignores everything. */
     static ProxyObserver none() {
         return new ProxyObserver() {};

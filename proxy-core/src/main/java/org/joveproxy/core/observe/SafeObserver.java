@@ -109,6 +109,24 @@ public final class SafeObserver implements ProxyObserver {
         }
     }
 
+    @Override
+    public void routesKept(int changes, long nanos) {
+        try {
+            observer.routesKept(changes, nanos);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
+    public void routesNotKept(int changes) {
+        try {
+            observer.routesNotKept(changes);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
     private static void report(RuntimeException failure) {
         logger.error("An observer failed", failure);
     }
