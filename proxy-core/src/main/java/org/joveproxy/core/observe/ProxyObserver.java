@@ -54,6 +54,9 @@ public interface ProxyObserver {
     /** {@code changes} of routes came into force although they could not be written to where they survive the process. */
     default void routesNotKept(int changes) {}
 
+    /** A change of routes was answered although {@code replicas} that share them did not have it in force in time. */
+    default void replicasLate(int replicas) {}
+
     /** An observer that ignores everything. */
     static ProxyObserver none() {
         return new ProxyObserver() {};

@@ -127,6 +127,15 @@ public final class SafeObserver implements ProxyObserver {
         }
     }
 
+    @Override
+    public void replicasLate(int replicas) {
+        try {
+            observer.replicasLate(replicas);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
     private static void report(RuntimeException failure) {
         logger.error("An observer failed", failure);
     }

@@ -35,6 +35,13 @@ public final class RouteActivity {
         LAST_MILLIS.setOpaque(this, epochMillis);
     }
 
+    /** Notes a use at {@code epochMillis} that happened elsewhere, unless one since is known. */
+    public void advance(long epochMillis) {
+        if (epochMillis > lastMillis()) {
+            touch(epochMillis);
+        }
+    }
+
     /** The time of the last use, in milliseconds since 1970. */
     public long lastMillis() {
         return (long) LAST_MILLIS.getOpaque(this);

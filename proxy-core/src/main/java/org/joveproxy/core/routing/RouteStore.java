@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 public interface RouteStore extends AutoCloseable {
     /**
      * Adds {@code route}, or puts it in the place of the one at its path. The future completes when the change is in force
-     * and kept; it fails with {@link StoreUnavailableException} when the change was refused, and is not in force then.
+     * and kept; it fails with {@link StoreUnavailableException} when the change cannot be made for now; when
+     * the store went away in the middle of it, it may have come into force nevertheless.
      */
     CompletableFuture<Void> put(Route route);
 

@@ -1,0 +1,479 @@
+package org.joveproxy.store.shared;
+
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this replica's table equal to the store, and tells the store and the others how far it is.
+ *
+ * <p>The work is done on one thread, which waits for the store with blocking calls; other threads may ask how it stands.
+ * When a connection is lost both are, and all begins anew: connect, find out how the store stands to what is known here,
+ * make up for the difference, read on.
+ */
+final class Follower implements Runnable, Conversation.Ear {
+    private static final Logger logger = LoggerFactory.getLogger(Follower.class);
+
+    // The times below belong together. Whoever writes waits for a replica until the store has heard nothing of it for
+    // four
+    // seconds (Scripts.LIVE_MILLIS). A replica that is cut off alone has to know that by then: half a second may have
+    // passed
+    // since its last sign of life when it hears the last of the store; 2.7 seconds later it asks the others, who cannot
+    // take themselves for well any more if they are cut off as well; and they answer within 0.75 seconds.
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    static final Duration SILENCE = Duration.ofSeconds(2);
+    private static final Duration SILENCE_BEFORE_ASKING = Duration.ofMillis(2700);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+
+    private static final Duration FEED_WAIT = Duration.ofMillis(300);
+    private static final int FEED_PIECE = 500;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+    private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(4);
+    private static final Duration BETWEEN_LEARNINGS = Duration.ofMillis(500);
+    private static final int MAX_MEETINGS = 10;
+
+    private final Keys keys;
+    private final String self;
+    private final RedisClients clients;
+    private final LocalTable table;
+    private final SharedActivity activity;
+    private final Acknowledgements acknowledgements;
+    private final Function<Session, Replica> who;
+    private final Peers peers = new Peers();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch firstOutcome = new CountDownLatch(1);
+
+    // Written by the follower's thread, read by any.
+    private volatile @Nullable Session current;
+    private volatile String epoch = "";
+    private volatile String trouble = "not connected yet";
+    private volatile Heartbeat heartbeat = Heartbeat.NONE;
+    private volatile long applied;
+    private volatile long heardNanos = System.nanoTime();
+    private volatile boolean isSynchronised;
+    private volatile boolean missesChanges;
+
+    private final AtomicLong told = new AtomicLong();
+    private final AtomicLong resynchronisations = new AtomicLong();
+
+    // Confined to the follower's thread.
+    private final KnownChanges known = new KnownChanges();
+    private boolean hasTrouble;
+    private boolean isFresh = true;
+    private String lastNews = "0-0";
+    private long askedNanos = System.nanoTime() - BETWEEN_QUESTIONS.toNanos();
+    private long beatNanos;
+    private @Nullable Future<List<Object>> beating;
+    private long toldNanos = System.nanoTime();
+    private long learnedNanos = System.nanoTime();
+
+    /**
+     * A follower that is not at work before it is run.
+     *
+     * @param who describes this replica, given its connection
+     */
+    Follower(
+            Keys keys,
+            String self,
+            RedisClients clients,
+            LocalTable table,
+            SharedActivity activity,
+            Acknowledgements acknowledgements,
+            Function<Session, Replica> who) {
+        this.keys = keys;
+        this.self = self;
+        this.clients = clients;
+        this.table = table;
+        this.activity = activity;
+        this.acknowledgements = acknowledgements;
+        this.who = who;
+    }
+
+    // ---- how it stands, for any thread ----
+
+    /** The session by which routes can be changed, or null when they cannot. */
+    @Nullable
+    Session current() {
+        return isSilent(SILENCE) ? null : current;
+    }
+
+    private boolean isSilent(Duration limit) {
+        return System.nanoTime() - heardNanos > limit.toNanos();
+    }
+
+    /** Why {@link #current} is null. */
+    String trouble() {
+        return current == null ? trouble : "silent for " + SILENCE.toSeconds() + " seconds";
+    }
+
+    /** Which content of the store the table is equal to; empty before the first. */
+    String epoch() {
+        return epoch;
+    }
+
+    /** The number of the last change that is in force here. */
+    long applied() {
+        return applied;
+    }
+
+    /** The highest number of a change that is known to exist. */
+    long told() {
+        return told.get();
+    }
+
+    /** There is a change {@code seq}. Any thread may call it. */
+    void tell(long seq) {
+        told.accumulateAndGet(seq, Math::max);
+    }
+
+    /** What the store has told about all replicas. */
+    Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /** How often the whole table was read after the first time. */
+    long resynchronisations() {
+        return resynchronisations.get();
+    }
+
+    /** Whether the table holds all routes, or all that anybody can know of. */
+    boolean hasRoutes() {
+        return isSynchronised && !missesChanges;
+    }
+
+    /** Whether others hear from the store while this replica does not. */
+    boolean missesChanges() {
+        return missesChanges;
+    }
+
+    /** Waits until the table is as it should be, or it is clear that this takes longer. */
+    boolean awaitFirstOutcome(Duration limit) throws InterruptedException {
+        return firstOutcome.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the work soon. */
+    void close() {
+        closed.countDown();
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    // ---- the work ----
+
+    @Override
+    public void run() {
+        try {
+            while (!isClosed()) {
+                followOnce();
+                pause();
+            }
+        } catch (InterruptedException e) {
+            logger.debug("Was told to stop in the middle of something");
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        waiting();
+        var unused = closed.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void followOnce() throws InterruptedException {
+        String why = "the connection was closed";
+        try (Session session = connect()) {
+            follow(new Conversation(session, keys, this));
+        } catch (StoreLostException e) {
+            why = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            why = "an error of ours: " + e;
+            logger.error("Following the store failed", e);
+        } finally {
+            lost(why);
+        }
+    }
+
+    private Session connect() throws StoreLostException, InterruptedException {
+        CompletableFuture<Session> connecting = clients.connect();
+        try {
+            return Conversation.await(connecting, this);
+        } catch (StoreLostException | InterruptedException e) {
+            connecting.thenAccept(Session::close);
+            throw e;
+        }
+    }
+
+    private void lost(String why) {
+        current = null;
+        trouble = why;
+        beating = null;
+        acknowledgements.fail("the store cannot be used: " + why);
+        if (!isClosed() && !hasTrouble) {
+            logger.warn("The routes cannot be changed: the store cannot be used: {}", why);
+            hasTrouble = true;
+        }
+        firstOutcome.countDown();
+    }
+
+    private void follow(Conversation store) throws StoreLostException, InterruptedException {
+        while (!isClosed()) {
+            meet(store);
+            readOn(store);
+        }
+        activity.tell(store);
+        store.number(Scripts.LEAVE, List.of(keys.seen(), keys.applied(), keys.replicas()), List.of(self));
+    }
+
+    // ---- meet: the table becomes equal to the store ----
+
+    private void meet(Conversation store) throws StoreLostException, InterruptedException {
+        for (int i = 0; i < MAX_MEETINGS; i++) {
+            Standing there = Standing.look(store, epoch, applied);
+            if (!there.epoch().isEmpty()) {
+                lastNews = there.lastNews();
+                becomeEqualTo(there, store);
+                return;
+            }
+            new Recovery(store, table, self).begin(epoch, applied);
+        }
+        throw new StoreLostException("it is emptied again and again");
+    }
+
+    private void becomeEqualTo(Standing there, Conversation store) throws StoreLostException, InterruptedException {
+        if (epoch.isEmpty() || (!there.epoch().equals(epoch) && there.hasTakenOver())) {
+            synchronise(store);
+        } else if (!there.epoch().equals(epoch)) {
+            logger.warn("The store was begun anew: adding the routes that it does not know");
+            new Recovery(store, table, self).unite(epoch);
+            synchronise(store);
+        } else if (hasForgotten(there)) {
+            logger.warn("The store has forgotten changes: making them again");
+            new Recovery(store, table, self).repair(known);
+            synchronise(store);
+        } else if (!there.isContinued()) {
+            synchronise(store);
+        }
+    }
+
+    private boolean hasForgotten(Standing there) {
+        return there.seq() < applied || (there.token() != 0 && !known.has(applied, there.token()));
+    }
+
+    private void synchronise(Conversation store) throws StoreLostException, InterruptedException {
+        StoredTable stored = StoredTable.read(store);
+        table.becomeEqualTo(stored);
+        known.add(stored.seq(), Change.token(stored.token()));
+        if (!epoch.isEmpty()) {
+            resynchronisations.incrementAndGet();
+        }
+        epoch = stored.epoch();
+        applied = stored.seq();
+        logger.info("Read {} routes from the store", stored.routes().size());
+    }
+
+    // ---- read on: the table stays equal to the store ----
+
+    private void readOn(Conversation store) throws StoreLostException, InterruptedException {
+        if (isFresh && table.hasDefault()) {
+            store.number(
+                    Scripts.DEFAULT_AGAIN,
+                    List.of(keys.routes(), keys.activity(), keys.changes()),
+                    List.of(epoch, self, Change.newToken()));
+        }
+        isFresh = false;
+        acknowledgements.applied(self, applied);
+        // From here on whoever makes a change waits for us; what was changed before has to be here before anybody is
+        // served.
+        beat(store);
+        heartAnswered(store.await(beatingNow()));
+        long goal = heartbeat.seq();
+        while (!isClosed()) {
+            if (applied >= goal && current == null) {
+                ready(store.session());
+            }
+            boolean isContinuous = read(store);
+            keepBeating(store);
+            if (!isContinuous || !heartbeat.epoch().equals(epoch)) {
+                return;
+            }
+            shareActivity(store);
+        }
+    }
+
+    private void ready(Session session) {
+        current = session;
+        missesChanges = false;
+        isSynchronised = true;
+        peers.rest();
+        if (hasTrouble) {
+            logger.info("The store can be used again");
+            hasTrouble = false;
+        }
+        firstOutcome.countDown();
+    }
+
+    /** Waits for news and handles them. Answers false when changes are missing between the last one and these. */
+    @SuppressWarnings("unchecked") // the varargs of Lettuce
+    private boolean read(Conversation store) throws StoreLostException, InterruptedException {
+        List<StreamMessage<String, String>> entries = store.await(store.session()
+                .feed()
+                .commands()
+                .xread(
+                        XReadArgs.Builder.block(FEED_WAIT).count(FEED_PIECE),
+                        XReadArgs.StreamOffset.from(keys.changes(), Change.id(applied)),
+                        XReadArgs.StreamOffset.from(keys.news(), lastNews)));
+        boolean isOfOthers = false;
+        for (StreamMessage<String, String> entry : entries) {
+            if (entry.getStream().equals(keys.news())) {
+                hear(entry);
+                continue;
+            }
+            Change change = Change.of(entry);
+            if (change.seq() != applied + 1) {
+                return false;
+            }
+            apply(change);
+            isOfOthers |= !change.by().equals(self);
+        }
+        acknowledgements.applied(self, applied);
+        if (isOfOthers) {
+            store.ask()
+                    .eval(
+                            Scripts.APPLIED,
+                            io.lettuce.core.ScriptOutputType.INTEGER,
+                            new String[] {keys.news()},
+                            self,
+                            Long.toString(applied));
+        }
+        return true;
+    }
+
+    private void apply(Change change) {
+        table.apply(change);
+        known.add(change.seq(), change.token());
+        applied = change.seq();
+        tell(applied);
+    }
+
+    private void hear(StreamMessage<String, String> news) {
+        lastNews = news.getId();
+        String by = news.getBody().getOrDefault("by", "");
+        if (by.equals(self)) {
+            return;
+        }
+        String seq = news.getBody().get("applied");
+        if (seq != null) {
+            tell(Long.parseLong(seq));
+            acknowledgements.applied(by, Long.parseLong(seq));
+        }
+        String used = news.getBody().get("used");
+        if (used != null) {
+            activity.toldFrom(Long.parseLong(used));
+        }
+    }
+
+    private void shareActivity(Conversation store) throws StoreLostException, InterruptedException {
+        long now = System.nanoTime();
+        if (now - toldNanos >= BETWEEN_TELLINGS.toNanos()) {
+            toldNanos = now;
+            activity.tell(store);
+        }
+        if (now - learnedNanos >= BETWEEN_LEARNINGS.toNanos()) {
+            learnedNanos = now;
+            activity.learn(store, table);
+        }
+    }
+
+    // ---- signs of life ----
+
+    private void beat(Conversation store) {
+        beatNanos = System.nanoTime();
+        beating = Conversation.eval(
+                        store.session(),
+                        Scripts.HEARTBEAT,
+                        List.of(keys.routes(), keys.seen(), keys.applied(), keys.replicas()),
+                        List.of(
+                                self,
+                                Long.toString(applied),
+                                who.apply(store.session()).description()))
+                .toCompletableFuture();
+    }
+
+    private CompletableFuture<List<Object>> beatingNow() {
+        if (beating instanceof CompletableFuture<List<Object>> future) {
+            return future;
+        }
+        throw new IllegalStateException("no sign of life is on its way");
+    }
+
+    private void keepBeating(Conversation store) throws StoreLostException, InterruptedException {
+        Future<List<Object>> asked = beating;
+        long age = System.nanoTime() - beatNanos;
+        if (asked == null) {
+            if (age >= HEARTBEAT.toNanos()) {
+                beat(store);
+            }
+        } else if (asked.isDone()) {
+            heartAnswered(store.await(beatingNow()));
+        } else if (age > SILENCE.toNanos()) {
+            throw new StoreLostException("no answer for " + SILENCE.toSeconds() + " seconds");
+        }
+    }
+
+    private void heartAnswered(List<Object> answer) {
+        beating = null;
+        Heartbeat told = Heartbeat.of(answer);
+        heartbeat = told;
+        tell(told.seq());
+        for (Replica replica : told.replicas()) {
+            if (!replica.id().equals(self)) {
+                acknowledgements.applied(replica.id(), replica.applied());
+            }
+        }
+        acknowledgements.live(told.live());
+    }
+
+    // ---- silence ----
+
+    @Override
+    public void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    @Override
+    public void waiting() {
+        long now = System.nanoTime();
+        if (isSynchronised
+                && !missesChanges
+                && now - heardNanos >= SILENCE_BEFORE_ASKING.toNanos()
+                && now - askedNanos >= BETWEEN_QUESTIONS.toNanos()) {
+            askedNanos = now;
+            peers.ask(urlsOfOthers(), this::othersHear);
+        }
+    }
+
+    private List<String> urlsOfOthers() {
+        return heartbeat.replicas().stream()
+                .filter(replica -> !replica.id().equals(self))
+                .map(Replica::url)
+                .filter(url -> url != null)
+                .toList();
+    }
+
+    private void othersHear() {
+        if (isSilent(SILENCE_BEFORE_ASKING) && !missesChanges) {
+            missesChanges = true;
+            logger.warn("Only this replica is cut off from the store: it is not ready");
+        }
+    }
+}
