@@ -165,4 +165,13 @@ CASES = [
           ("a query makes it another path", get("/_chp_healthz?x"), {"/": "A"}, ()),
           ("a slash makes it another path", get("/_chp_healthz/"), {"/": "A"}, ()),
           ("below it", get("/_chp_healthz/x"), {"/": "A"}, ()))],
+    # ---- readiness
+    *[Case(f"readiness: {name}", request, routes={"/": "A"}, framing=False,
+           compare=("answer", "connection", "upstreams"), request_fields=(), differs="ready-path")
+      for name, request in (
+          ("a GET", get("/_chp_readyz")),
+          ("with a query", get("/_chp_readyz?x")),
+          ("with a slash", get("/_chp_readyz/")))],
+    Case("readiness: below it", get("/_chp_readyz/x"), routes={"/": "A"}, framing=False,
+         compare=("answer", "connection", "upstreams"), request_fields=()),
 ]

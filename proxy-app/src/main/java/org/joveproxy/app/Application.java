@@ -72,7 +72,7 @@ final class Application implements AutoCloseable {
             addDefaultRoute(settings.defaultTarget());
             proxy = keep(ReverseProxy.bind(
                     settings.proxy(),
-                    new ReverseProxy.Parts(loops, routes, ledger, observer, publicTls, httpsTargets)));
+                    new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
             api = keep(bindApi(loops, apiTls, observer));
             metrics = counters == null ? null : bindMetrics(loops, counters);
             keep(MemoryReturn.start(ledger::openCount));

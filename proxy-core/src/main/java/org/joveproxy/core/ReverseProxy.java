@@ -31,6 +31,7 @@ import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.downstream.Admission;
 import org.joveproxy.core.downstream.ClientLoop;
 import org.joveproxy.core.downstream.DownstreamConnection;
+import org.joveproxy.core.downstream.Readiness;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.errorpage.PageDirectory;
 import org.joveproxy.core.errorpage.PageServer;
@@ -53,6 +54,7 @@ import org.joveproxy.core.observe.SafeObserver;
 import org.joveproxy.core.relay.RequestForwarding;
 import org.joveproxy.core.relay.ResponseForwarding;
 import org.joveproxy.core.routing.Origin;
+import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoops;
@@ -101,6 +103,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     private final Places upstreamSockets;
     private final BufferBudget buffers;
     private final AcceptGate gate;
+    private final Readiness readiness;
     private final Map<EventExecutor, PerLoop> loops;
     private final Listener listener;
     private final @Nullable Listener redirect;
@@ -109,11 +112,13 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     /**
      * What the proxy shares with the rest of the process. Its owner closes them after the proxy.
      *
+     * @param store what keeps {@code routes}
      * @param publicTls TLS towards the clients, or null for plain HTTP
      */
     public record Parts(
             EventLoops loops,
             RouteTable routes,
+            RouteStore store,
             ConnectionLedger ledger,
             ProxyObserver observer,
             @Nullable ListenerTls publicTls,
@@ -147,12 +152,14 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
         this.upstreamSockets = new Places(capacity.maxUpstreamSockets());
         this.buffers = new BufferBudget(capacity.maxBufferedBytes());
         this.gate = new AcceptGate(capacity.maxClients() + capacity.spareClients(), this::closeSpareClients);
+        this.readiness = new Readiness(parts.store()::status);
         this.loops = perLoop();
         this.listener = Listener.bind(
                 config.publicAddress(), setup(Role.CLIENT, parts.loops().workers(), parts.publicTls()), this::accepted);
         this.redirect = bindRedirect(config.redirect());
         parts.routes().addListener(routedUpstreams);
         doRegularly(this::lookAfterFailures, CHORE_SECONDS);
+        doRegularly(readiness::lookAgain, CHORE_SECONDS);
         doRegularly(this::readPortsAgain, PORTS_SECONDS);
     }
 
@@ -261,7 +268,9 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 clock,
                 new LoopBuffers(clock, buffers, config.timeouts().stalled()));
         Admission admission = new Admission(clients, parts.ledger(), loop);
-        return new PerLoop(new ClientLoop(context, admission, config.limits().maxHeaderBytes()), upstreams);
+        ClientLoop clientLoop =
+                new ClientLoop(context, admission, readiness, config.limits().maxHeaderBytes());
+        return new PerLoop(clientLoop, upstreams);
     }
 
     private ErrorPages errorPages(EventLoop loop, UpstreamPools upstreams, PageShelf shelf) {

@@ -14,13 +14,18 @@ public final class ClientLoop {
     private final ExchangeContext context;
     private final HttpDate date = new HttpDate();
     private final Admission admission;
+    private final Readiness readiness;
     private final int maxHeaderBytes;
     private boolean isDraining;
 
-    /** Client connections whose exchanges share {@code context}, as far as {@code admission} lets them in. */
-    public ClientLoop(ExchangeContext context, Admission admission, int maxHeaderBytes) {
+    /**
+     * Client connections whose exchanges share {@code context}, as far as {@code admission} lets them in, and which are
+     * kept open as far as {@code readiness} wants them.
+     */
+    public ClientLoop(ExchangeContext context, Admission admission, Readiness readiness, int maxHeaderBytes) {
         this.context = context;
         this.admission = admission;
+        this.readiness = readiness;
         this.maxHeaderBytes = maxHeaderBytes;
     }
 
@@ -33,12 +38,21 @@ public final class ClientLoop {
         return isDraining;
     }
 
+    /** Whether a connection may wait for its next request; where other proxies serve as well, it finds one of them. */
+    boolean wantsClients() {
+        return !isDraining && readiness.hasRoutes();
+    }
+
     ExchangeContext context() {
         return context;
     }
 
     Admission admission() {
         return admission;
+    }
+
+    Readiness readiness() {
+        return readiness;
     }
 
     LoopBuffers buffers() {

@@ -136,13 +136,21 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
                 && !HttpUtil.is100ContinueExpected(request);
         keepsOpen = HttpUtil.isKeepAlive(request);
         if (HealthCheck.isAskedBy(request)) {
-            isAdmitted = isAdmitted || loop.admission().tryAdmit(channel);
-            keepsOpen &= isAdmitted;
-            sendPage(200, HealthCheck.ANSWER);
-            responseEnded();
-            return;
+            answerProbe(200, HealthCheck.ANSWER);
+        } else if (Readiness.isAskedBy(request.uri())) {
+            Readiness.Answer answer = loop.readiness().answer(loop.isDraining());
+            answerProbe(answer.status(), answer.page());
+        } else {
+            admit(request, hasBody);
         }
-        admit(request, hasBody);
+    }
+
+    /** Whatever there is to do: a probe that went unanswered would have the proxy restarted just then. */
+    private void answerProbe(int status, ErrorPage page) {
+        isAdmitted = isAdmitted || loop.admission().tryAdmit(channel);
+        keepsOpen &= isAdmitted;
+        sendPage(status, page);
+        responseEnded();
     }
 
     // ---- whether there is room for it ----
@@ -423,7 +431,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
 
     /** Says whether the connection stays open: explicitly, as clients of HTTP/1.0 need it and CHP does it. */
     private void persist(HttpHeaders headers) {
-        keepsOpen &= (isRequestComplete || restMayBeDiscarded) && !loop.isDraining();
+        keepsOpen &= (isRequestComplete || restMayBeDiscarded) && loop.wantsClients();
         headers.set(HttpHeaderNames.CONNECTION, keepsOpen ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         if (!headers.contains(HttpHeaderNames.DATE)) {
             headers.set(HttpHeaderNames.DATE, loop.date());

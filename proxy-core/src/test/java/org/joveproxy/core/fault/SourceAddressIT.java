@@ -14,6 +14,7 @@ import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.StubUpstream;
@@ -95,9 +96,11 @@ class SourceAddressIT {
             ProxyConfig config = from(ProxyUnderTest.defaults(), "127.0.0.2", "192.0.2.1");
             EventLoops loops = EventLoops.start(Transport.best(), 1);
             try {
+                RouteTable routes = new RouteTable();
                 ReverseProxy.Parts parts = new ReverseProxy.Parts(
                         loops,
-                        new RouteTable(),
+                        routes,
+                        new MemoryStore(routes),
                         new ConnectionLedger(),
                         ProxyObserver.none(),
                         null,

@@ -17,6 +17,7 @@ import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
@@ -64,6 +65,7 @@ public final class FewPorts {
                 new ReverseProxy.Parts(
                         loops,
                         routes,
+                        new MemoryStore(routes),
                         new ConnectionLedger(),
                         ProxyObserver.none(),
                         null,

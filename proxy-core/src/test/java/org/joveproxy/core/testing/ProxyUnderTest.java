@@ -57,6 +57,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
     private @Nullable ReverseProxy proxy;
     private ConnectionLedger ledger = new ConnectionLedger();
     private RouteTable routes = new RouteTable();
+    private SwitchableStore store = new SwitchableStore(routes);
     private ProxyObserver observer = ProxyObserver.none();
 
     private ProxyUnderTest(Transport transport, UnaryOperator<ProxyConfig> adjust) {
@@ -206,9 +207,11 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
         log.start();
         ledger = new ConnectionLedger();
         routes = new RouteTable();
+        store = new SwitchableStore(routes);
         loops = EventLoops.start(transport, 2);
         ProxyConfig config = adjust.apply(defaults());
-        proxy = ReverseProxy.bind(config, new ReverseProxy.Parts(loops, routes, ledger, observer, null, withoutTls()));
+        proxy = ReverseProxy.bind(
+                config, new ReverseProxy.Parts(loops, routes, store, ledger, observer, null, withoutTls()));
         proxy.startAccepting();
     }
 
@@ -287,6 +290,10 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
 
     public RouteTable routes() {
         return routes;
+    }
+
+    public SwitchableStore store() {
+        return store;
     }
 
     public ConnectionLedger ledger() {
