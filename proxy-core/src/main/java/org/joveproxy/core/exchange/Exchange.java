@@ -21,6 +21,7 @@ import org.joveproxy.core.relay.ClientFacts;
 import org.joveproxy.core.relay.Tunnel;
 import org.joveproxy.core.routing.HostRouting;
 import org.joveproxy.core.routing.RequestTarget;
+import org.joveproxy.core.routing.Restoration;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.joveproxy.core.upstream.Acquisition;
@@ -365,6 +366,9 @@ public final class Exchange implements Borrower, ResponseListener {
         if (isWorthALine(why)) {
             logger.atLevel(why.kind().level()).log("{} {} {} {}", code, request.method(), path(), why.detail());
         }
+        if (why.kind() == FailureKind.CONNECT_REFUSED && route != null) {
+            noteRefusal(route);
+        }
         int retryAfter = why.kind().isShed() ? RETRY_SHED_AFTER_SECONDS : 0;
         if (isWebsocket) {
             answer(code, null, retryAfter);
@@ -382,6 +386,16 @@ public final class Exchange implements Borrower, ResponseListener {
         return context.repeats()
                 .isWorthALine(kind.status() + " " + kind.label() + " "
                         + route.target().origin());
+    }
+
+    /** A route from a store may lead to a server that is no more, or to somebody else's; so the operator hears of it. */
+    private void noteRefusal(Route chosen) {
+        Restoration restoration = chosen.restoration();
+        if (restoration != null
+                && !restoration.isConfirmed()
+                && restoration.refused(context.clock().epochMillis())) {
+            logger.warn("The route {} was restored and its server refuses connections", chosen);
+        }
     }
 
     private void answer(int code, @Nullable ErrorPage page, int retryAfter) {

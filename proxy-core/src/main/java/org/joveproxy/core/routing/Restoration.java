@@ -47,9 +47,14 @@ public final class Restoration {
         return time(listedMillis);
     }
 
-    /** Notes that the route's target refused a connection. */
-    public void refused(long epochMillis) {
+    /**
+     * Notes that the route's target refused a connection. Returns whether it did so for the first time. Race: two threads
+     * may both be the first; that is one line more in the log.
+     */
+    public boolean refused(long epochMillis) {
+        boolean isFirst = refusedMillis == NEVER;
         refusedMillis = epochMillis;
+        return isFirst;
     }
 
     /** When the target last refused a connection, if it did. */

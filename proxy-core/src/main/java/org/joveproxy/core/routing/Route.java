@@ -106,9 +106,9 @@ public final class Route {
         return restoration;
     }
 
-    /** For people: {@code /path -> target}. */
+    /** For people, on one line: {@code /path -> target}. */
     @Override
     public String toString() {
-        return path + " -> " + target;
+        return path.replaceAll("\\p{Cntrl}", "?") + " -> " + target;
     }
 }

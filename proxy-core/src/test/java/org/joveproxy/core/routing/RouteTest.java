@@ -32,6 +32,11 @@ class RouteTest {
     }
 
     @Test
+    void itsTextIsOneLine() {
+        assertThat(Route.of("/a\nb", TARGET, 0)).hasToString("/a?b -> http://127.0.0.1:8000");
+    }
+
+    @Test
     void dataCannotBeChanged() {
         Route route = Route.of("/x", TARGET, 0);
 
