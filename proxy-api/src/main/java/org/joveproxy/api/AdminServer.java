@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 
@@ -35,6 +36,7 @@ public final class AdminServer implements AutoCloseable {
      * Binds the address in {@code config}; nobody is served before {@link #startAccepting}.
      *
      * @param store where changes of {@code routes} go; its owner closes it after the server
+     * @param restored hears when the table was read and which routes are put
      * @param clock the time in milliseconds since 1970
      * @throws IOException when the address cannot be bound; the message names the address and the cause
      */
@@ -43,10 +45,11 @@ public final class AdminServer implements AutoCloseable {
             Listener.Setup setup,
             RouteTable routes,
             RouteStore store,
+            RestoredRoutes restored,
             ProxyObserver observer,
             LongSupplier clock)
             throws IOException {
-        return bind(config, AdminLimits.defaults(), setup, routes, store, observer, clock);
+        return bind(config, AdminLimits.defaults(), setup, routes, store, restored, observer, clock);
     }
 
     static AdminServer bind(
@@ -55,10 +58,11 @@ public final class AdminServer implements AutoCloseable {
             Listener.Setup setup,
             RouteTable routes,
             RouteStore store,
+            RestoredRoutes restored,
             ProxyObserver observer,
             LongSupplier clock)
             throws IOException {
-        RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, observer, clock, config.hostRouting());
+        RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, restored, observer, clock, config.hostRouting());
         return new AdminServer(config, limits, setup, endpoint);
     }
 

@@ -1,6 +1,7 @@
 package org.joveproxy.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RoutePath;
 import org.joveproxy.core.routing.RouteStore;
@@ -34,14 +36,21 @@ final class RoutesEndpoint {
 
     private final RouteTable routes;
     private final RouteStore store;
+    private final RestoredRoutes restored;
     private final ProxyObserver observer;
     private final LongSupplier clock;
     private final boolean hostRouting;
 
     RoutesEndpoint(
-            RouteTable routes, RouteStore store, ProxyObserver observer, LongSupplier clock, boolean hostRouting) {
+            RouteTable routes,
+            RouteStore store,
+            RestoredRoutes restored,
+            ProxyObserver observer,
+            LongSupplier clock,
+            boolean hostRouting) {
         this.routes = routes;
         this.store = store;
+        this.restored = restored;
         this.observer = observer;
         this.clock = clock;
         this.hostRouting = hostRouting;
@@ -63,13 +72,22 @@ final class RoutesEndpoint {
     /** One route, or the table: all of it or what was not used since a given time. */
     AdminAnswer read(RoutesCall call) {
         if (call.isWholeTable()) {
-            return list(InactiveSince.in(call.query()));
+            return list(InactiveSince.in(call.query()), wantsState(call.query()));
         }
         Route route = routes.get(call.path());
-        return route == null ? AdminAnswer.empty(404) : AdminAnswer.json(RouteJson.write(route));
+        if (route == null) {
+            return AdminAnswer.empty(404);
+        }
+        return AdminAnswer.json(wantsState(call.query()) ? RouteJson.writeWithState(route) : RouteJson.write(route));
     }
 
-    private AdminAnswer list(@Nullable InactiveSince since) {
+    /** The hub never asks for it, so its answers stay the original's. */
+    private static boolean wantsState(@Nullable String query) {
+        return query != null
+                && Arrays.stream(query.split("&", -1)).anyMatch(pair -> pair.equals("state") || pair.equals("state="));
+    }
+
+    private AdminAnswer list(@Nullable InactiveSince since, boolean withState) {
         Collection<Route> listed = routes.all();
         if (since != null) {
             OptionalLong limit = since.epochMillis();
@@ -81,7 +99,10 @@ final class RoutesEndpoint {
                     .filter(route -> route.activity().lastMillis() < before)
                     .toList();
         }
-        String json = RouteJson.write(listed);
+        String json = withState ? RouteJson.writeWithState(listed) : RouteJson.write(listed);
+        if (since == null && !withState) {
+            restored.tableWasRead(listed);
+        }
         observer.routesListed();
         return AdminAnswer.json(json);
     }
@@ -119,6 +140,7 @@ final class RoutesEndpoint {
         logger.info("Adding route {} -> {}", shown, target);
         Route route = Route.of(path, target, kept, clock.getAsLong());
         long begin = System.nanoTime();
+        restored.isPut(route.path());
         CompletableFuture<Void> change = store.put(route);
         // A new route begins with an activity, which the original counts like any other.
         observer.activityUpdated(System.nanoTime() - begin);

@@ -22,9 +22,10 @@ import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
-import org.joveproxy.core.routing.MemoryStore;
+import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.testing.RawClient;
+import org.joveproxy.core.testing.SwitchableStore;
 import org.joveproxy.core.threading.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -50,6 +51,8 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
     final Events events = new Events();
     final AtomicLong clock = new AtomicLong(START);
     RouteTable routes = new RouteTable();
+    SwitchableStore store = new SwitchableStore(routes);
+    RestoredRoutes restored = new RestoredRoutes(routes, store, null, clock::get);
     ConnectionLedger ledger = new ConnectionLedger();
     private @Nullable EventLoopGroup loops;
     private @Nullable AdminServer server;
@@ -79,12 +82,13 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
         log.start();
         routes = new RouteTable();
+        store = new SwitchableStore(routes);
+        restored = new RestoredRoutes(routes, store, null, clock::get);
         ledger = new ConnectionLedger();
         EventLoopGroup loop = transport.newEventLoops(1, "api-test");
         loops = loop;
         Listener.Setup setup = new Listener.Setup(transport, loop, loop, ledger, Role.API, null, 128, limits.request());
-        AdminServer bound =
-                AdminServer.bind(config, limits, setup, routes, new MemoryStore(routes), events, clock::get);
+        AdminServer bound = AdminServer.bind(config, limits, setup, routes, store, restored, events, clock::get);
         bound.startAccepting();
         server = bound;
     }

@@ -17,6 +17,7 @@ import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.MemoryStore;
+import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
@@ -43,6 +44,7 @@ final class Application implements AutoCloseable {
 
     private static final int ADMIN_BACKLOG = 512;
     private static final Duration ADMIN_FIRST_REQUEST = Duration.ofSeconds(60);
+    private static final Duration RESTORED_ROUTES_STAY = Duration.ofHours(1);
 
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
@@ -52,6 +54,7 @@ final class Application implements AutoCloseable {
     // What was opened, to be closed in the opposite order; also when the start fails half-way.
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+    private final RestoredRoutes restored;
     private final ReverseProxy proxy;
     private final AdminServer api;
     private final @Nullable MetricsServer metrics;
@@ -70,6 +73,8 @@ final class Application implements AutoCloseable {
             EventLoops loops =
                     keep(EventLoops.start(Transport.best(), settings.proxy().eventLoops()));
             addDefaultRoute(settings.defaultTarget());
+            restored = new RestoredRoutes(routes, store, RESTORED_ROUTES_STAY, System::currentTimeMillis);
+            keep(restored.lookAfterThemOn(loops.acceptor()));
             proxy = keep(ReverseProxy.bind(
                     settings.proxy(),
                     new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
@@ -116,7 +121,7 @@ final class Application implements AutoCloseable {
                 settings.api().token(),
                 settings.proxy().hostRouting());
         return AdminServer.bind(
-                config, adminSetup(loops, Role.API, tls), routes, store, observer, System::currentTimeMillis);
+                config, adminSetup(loops, Role.API, tls), routes, store, restored, observer, System::currentTimeMillis);
     }
 
     private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {

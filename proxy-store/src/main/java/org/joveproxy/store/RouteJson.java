@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.joveproxy.core.routing.Restoration;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ public final class RouteJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final String STATE = "jove_state";
 
     private RouteJson() {}
 
@@ -102,12 +106,51 @@ public final class RouteJson {
         });
     }
 
+    /** The object of one route with what is known of its restoration, if it was restored. */
+    public static String writeWithState(Route route) {
+        return written(generator -> writeWithState(generator, route));
+    }
+
+    /** As {@link #write(Collection)}, with what is known of the restoration of those that were restored. */
+    public static String writeWithState(Collection<Route> routes) {
+        return written(generator -> {
+            generator.writeStartObject();
+            for (Route route : routes) {
+                generator.writeFieldName(route.path());
+                writeWithState(generator, route);
+            }
+            generator.writeEndObject();
+        });
+    }
+
+    private static void writeWithState(JsonGenerator generator, Route route) throws IOException {
+        generator.writeStartObject();
+        writeFields(generator, route);
+        Restoration restoration = route.restoration();
+        if (restoration != null && !route.data().containsKey(STATE)) {
+            generator.writeObjectFieldStart(STATE);
+            generator.writeStringField("restored", time(restoration.restoredMillis()));
+            generator.writeBooleanField("confirmed", restoration.isConfirmed());
+            OptionalLong refused = restoration.refusedMillis();
+            generator.writeStringField("refused", refused.isPresent() ? time(refused.getAsLong()) : null);
+            generator.writeEndObject();
+        }
+        generator.writeEndObject();
+    }
+
     private static void write(JsonGenerator generator, Route route) throws IOException {
         generator.writeStartObject();
-        writeData(generator, route);
-        Instant lastActivity = Instant.ofEpochMilli(route.activity().lastMillis());
-        generator.writeStringField("last_activity", TIME.format(lastActivity));
+        writeFields(generator, route);
         generator.writeEndObject();
+    }
+
+    private static void writeFields(JsonGenerator generator, Route route) throws IOException {
+        writeData(generator, route);
+        generator.writeStringField("last_activity", time(route.activity().lastMillis()));
+    }
+
+    private static String time(long epochMillis) {
+        return TIME.format(Instant.ofEpochMilli(epochMillis));
     }
 
     private static void writeData(JsonGenerator generator, Route route) throws IOException {
