@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -20,11 +21,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
+import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.config.UpstreamConfig;
@@ -39,6 +42,7 @@ import org.joveproxy.core.errorpage.PageShelf;
 import org.joveproxy.core.exchange.Exchange;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.failure.RepeatLog;
+import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.BufferBudget;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
@@ -323,6 +327,20 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
         if (redirect != null) {
             redirect.startAccepting();
         }
+    }
+
+    /**
+     * What asks {@code hub} to check its routes, over this proxy's sockets. Its owner closes it before the proxy.
+     *
+     * @param tableRead when the whole table was last read by the REST API, in milliseconds since 1970
+     */
+    public HubCheck hubCheck(HubConfig hub, HubCheck.Pace pace, Supplier<OptionalLong> tableRead) {
+        EventLoop loop = parts.loops().workers().next();
+        PerLoop own = loops.get(loop);
+        if (own == null) {
+            throw new IllegalStateException("a loop that is not ours");
+        }
+        return new HubCheck(hub, own.upstreams(), loop, pace, observer, System::currentTimeMillis, tableRead);
     }
 
     /** The public TCP port, or 0 on a unix socket. */

@@ -9,7 +9,9 @@ public enum Purpose {
     /** A websocket, from the request for it on. */
     WEBSOCKET,
     /** Error pages that the proxy fetches for itself from the server that has them. */
-    ERROR_PAGE;
+    ERROR_PAGE,
+    /** The proxy's own wish that the hub check its routes. */
+    HUB_CHECK;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

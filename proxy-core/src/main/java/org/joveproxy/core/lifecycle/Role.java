@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Role {
     /** A client's connection to the public listener. */
     CLIENT,
-    /** A connection to a route's target, or to the server that has the error pages. */
+    /** A connection to a route's target, or to a server that the proxy itself wants something of. */
     UPSTREAM,
     /** A connection to the REST API. */
     API,

@@ -1,5 +1,7 @@
 package org.joveproxy.core.observe;
 
+import java.util.Locale;
+
 /**
  * Hears what happens in the proxy, for metrics and logs.
  *
@@ -13,6 +15,23 @@ public interface ProxyObserver {
         WEB,
         /** A request to upgrade the connection to a websocket. */
         WEBSOCKET
+    }
+
+    /** How a wish that the hub check its routes has ended. */
+    enum HubAnswer {
+        /** The hub has checked them. */
+        CHECKED,
+        /** It could not be reached or has failed; it will be asked again. */
+        FAILED,
+        /** It does not want to, and will not be asked again. */
+        REFUSED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metric labels. */
+        public String label() {
+            return label;
+        }
     }
 
     /** A request was taken in to be proxied; health checks are not. */
@@ -56,6 +75,9 @@ public interface ProxyObserver {
 
     /** A change of routes was answered although {@code replicas} that share them did not have it in force in time. */
     default void replicasLate(int replicas) {}
+
+    /** The hub was asked to check its routes, and this came of it. */
+    default void hubAsked(HubAnswer answer) {}
 
     /** An observer that ignores everything. */
     static ProxyObserver none() {

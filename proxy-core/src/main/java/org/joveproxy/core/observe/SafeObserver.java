@@ -136,6 +136,15 @@ public final class SafeObserver implements ProxyObserver {
         }
     }
 
+    @Override
+    public void hubAsked(HubAnswer answer) {
+        try {
+            observer.hubAsked(answer);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
     private static void report(RuntimeException failure) {
         logger.error("An observer failed", failure);
     }

@@ -1,0 +1,315 @@
+package org.joveproxy.core.hub;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.joveproxy.core.config.HubConfig;
+import org.joveproxy.core.failure.Failure;
+import org.joveproxy.core.failure.FailureKind;
+import org.joveproxy.core.lifecycle.Purpose;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
+import org.joveproxy.core.threading.EventLoopConfined;
+import org.joveproxy.core.upstream.Acquisition;
+import org.joveproxy.core.upstream.Borrower;
+import org.joveproxy.core.upstream.ResponseListener;
+import org.joveproxy.core.upstream.UpstreamLease;
+import org.joveproxy.core.upstream.UpstreamPools;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the hub to check its routes, upon which it adds here what is missing and deletes what should not be here. By itself
+ * it would do so every few minutes. The hub is asked again with growing pauses, until it has done so, has refused for a
+ * reason that will not go away, or has read the routes by itself.
+ *
+ * <p>Confined to one event loop, except for {@link #ask} and {@link #close}, which any thread may call.
+ */
+@EventLoopConfined
+public final class HubCheck implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(HubCheck.class);
+
+    private final HubConfig hub;
+    private final UpstreamPools upstreams;
+    private final EventLoop loop;
+    private final Pace pace;
+    private final ProxyObserver observer;
+    private final LongSupplier clock;
+    private final Supplier<OptionalLong> tableRead;
+
+    private long wantedSince;
+    private int failures;
+    private String lastFailure = "";
+    private @Nullable Attempt attempt;
+    private @Nullable ScheduledFuture<?> nextAttempt;
+    private boolean isClosed;
+
+    /**
+     * How often the hub is asked.
+     *
+     * @param firstPause after a first failure; each further pause is twice as long
+     * @param longestPause the longest one
+     * @param attempt how long an answer may take: the hub has checked all routes by then
+     */
+    public record Pace(Duration firstPause, Duration longestPause, Duration attempt) {
+        /** What hubs are used to. */
+        public static final Pace DEFAULT =
+                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+
+    /**
+     * Asks {@code hub} over {@code upstreams} on {@code loop}.
+     *
+     * @param clock the time in milliseconds since 1970
+     * @param tableRead when somebody with the proxy's token last read the whole table, by the same clock
+     */
+    public HubCheck(
+            HubConfig hub,
+            UpstreamPools upstreams,
+            EventLoop loop,
+            Pace pace,
+            ProxyObserver observer,
+            LongSupplier clock,
+            Supplier<OptionalLong> tableRead) {
+        this.hub = hub;
+        this.upstreams = upstreams;
+        this.loop = loop;
+        this.pace = pace;
+        this.observer = observer;
+        this.clock = clock;
+        this.tableRead = tableRead;
+    }
+
+    /** Has the hub check its routes because of {@code why}, and does not wait for it. */
+    public void ask(String why) {
+        loop.execute(() -> wanted(why));
+    }
+
+    /** Asks no more. */
+    @Override
+    public void close() {
+        if (!loop.isShuttingDown()) {
+            loop.execute(this::end);
+        }
+    }
+
+    private void wanted(String why) {
+        if (isClosed) {
+            return;
+        }
+        logger.info("Asking the hub at {} to check its routes: {}", hub.api(), why);
+        wantedSince = clock.getAsLong();
+        failures = 0;
+        lastFailure = "";
+        if (attempt == null) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        cancelNext();
+        Attempt begun = new Attempt();
+        attempt = begun;
+        begun.start();
+    }
+
+    private void end() {
+        isClosed = true;
+        cancelNext();
+        Attempt underWay = attempt;
+        if (underWay != null) {
+            underWay.end();
+        }
+    }
+
+    private void cancelNext() {
+        if (nextAttempt != null) {
+            nextAttempt.cancel(false);
+            nextAttempt = null;
+        }
+    }
+
+    // ---- what the hub said ----
+
+    private void answered(Attempt ended, int status) {
+        if (status >= 200 && status <= 299) {
+            observer.hubAsked(HubAnswer.CHECKED);
+            checked(ended);
+        } else if (isFinal(status)) {
+            observer.hubAsked(HubAnswer.REFUSED);
+            logger.error("The hub at {} does not check its routes for this proxy: {}", hub.api(), reason(status));
+        } else {
+            failed("it answered " + status);
+        }
+    }
+
+    private void checked(Attempt ended) {
+        logger.info("The hub has checked its routes");
+        if (ended.begun < wantedSince) {
+            // Routes were lost in the meantime; the hub may have looked before that.
+            begin();
+        }
+    }
+
+    /** Nothing but another setting helps, here or at the hub. */
+    private static boolean isFinal(int status) {
+        return status >= 300 && status <= 499 && status != 408 && status != 429;
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 401, 403 -> status + ", the token is not valid there (expected: a token with the scope proxy)";
+            default -> status + " (expected: the URL of a hub's REST API, such as http://hub:8081/hub/api)";
+        };
+    }
+
+    private void failed(String why) {
+        observer.hubAsked(HubAnswer.FAILED);
+        failures++;
+        if (why.equals(lastFailure)) {
+            logger.debug("The hub has not checked its routes, again: {}", why);
+        } else {
+            logger.info("The hub has not checked its routes, it will be asked again: {}", why);
+        }
+        lastFailure = why;
+        nextAttempt = loop.schedule(this::askAgain, pauseMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Not all proxies of a hub that comes back should ask it at the same moment. */
+    private long pauseMillis() {
+        int doublings = Math.min(failures - 1, 20);
+        long pause = Math.min(
+                pace.firstPause().toMillis() << doublings, pace.longestPause().toMillis());
+        return Math.round(pause * ThreadLocalRandom.current().nextDouble(0.75, 1.25));
+    }
+
+    private void askAgain() {
+        nextAttempt = null;
+        OptionalLong read = tableRead.get();
+        if (read.isPresent() && read.getAsLong() >= wantedSince) {
+            logger.info("The hub has read the routes by itself");
+        } else {
+            begin();
+        }
+    }
+
+    /** One request. It ends exactly once. */
+    private final class Attempt implements Borrower, ResponseListener {
+        private final long begun = clock.getAsLong();
+        private final ScheduledFuture<?> deadline = loop.schedule(
+                () -> fail(Failure.of(FailureKind.UPSTREAM_SILENT)),
+                pace.attempt().toMillis(),
+                TimeUnit.MILLISECONDS);
+        private @Nullable Acquisition acquisition;
+        private @Nullable UpstreamLease lease;
+        private int status;
+        private boolean isOver;
+
+        void start() {
+            // The hub may have closed an unused connection just now, and this must not be sent twice in a row.
+            Acquisition asked = upstreams.acquire(hub.api().origin(), this, true);
+            if (lease == null && !isOver) {
+                acquisition = asked;
+            }
+        }
+
+        @Override
+        public void lent(UpstreamLease lent) {
+            acquisition = null;
+            lease = lent;
+            lent.connection().entry().carries(Purpose.HUB_CHECK, null);
+            lent.connection().sendWhole(request(), this, null, FailureKind.UPSTREAM_SILENT);
+            lent.connection().flush();
+        }
+
+        private HttpRequest request() {
+            String base = hub.api().path();
+            String path = base + (base.endsWith("/") ? "proxy" : "/proxy");
+            HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path);
+            request.headers()
+                    .set(HttpHeaderNames.HOST, hub.api().origin().hostHeader())
+                    .set(HttpHeaderNames.AUTHORIZATION, "token " + hub.token())
+                    .set(HttpHeaderNames.ACCEPT, HttpHeaderValues.APPLICATION_JSON)
+                    .set(HttpHeaderNames.CONTENT_LENGTH, 0);
+            return request;
+        }
+
+        @Override
+        public void refused(Failure why) {
+            acquisition = null;
+            fail(why);
+        }
+
+        @Override
+        public void informational(HttpResponse news) {
+            // Only the end counts.
+        }
+
+        @Override
+        public void responseHead(HttpResponse head) {
+            status = head.status().code();
+        }
+
+        @Override
+        public void responseBody(HttpContent content) {
+            boolean isLast = content instanceof LastHttpContent;
+            content.release();
+            if (isLast && !isOver) {
+                end();
+                answered(this, status);
+            }
+        }
+
+        @Override
+        public void responsePaused() {
+            // Nothing is passed on.
+        }
+
+        @Override
+        public void upstreamWritabilityChanged() {
+            // The request is one small head.
+        }
+
+        @Override
+        public void upstreamFailed(Failure why) {
+            fail(why);
+        }
+
+        private void fail(Failure why) {
+            if (!isOver) {
+                end();
+                failed(why.detail());
+            }
+        }
+
+        void end() {
+            isOver = true;
+            attempt = null;
+            deadline.cancel(false);
+            if (acquisition != null) {
+                acquisition.cancel();
+                acquisition = null;
+            }
+            UpstreamLease held = lease;
+            if (held != null) {
+                lease = null;
+                held.giveBack();
+            }
+        }
+    }
+}
