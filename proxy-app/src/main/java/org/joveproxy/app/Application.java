@@ -11,14 +11,14 @@ import org.joveproxy.api.AdminConfig;
 import org.joveproxy.api.AdminServer;
 import org.joveproxy.core.ReverseProxy;
 import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
-import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.RestoredRoutes;
-import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
@@ -44,21 +44,21 @@ final class Application implements AutoCloseable {
 
     private static final int ADMIN_BACKLOG = 512;
     private static final Duration ADMIN_FIRST_REQUEST = Duration.ofSeconds(60);
-    private static final Duration RESTORED_ROUTES_STAY = Duration.ofHours(1);
 
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
-    private final RouteStore store = new MemoryStore(routes);
     private final ConnectionLedger ledger = new ConnectionLedger();
 
     // What was opened, to be closed in the opposite order; also when the start fails half-way.
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+    private final RouteStore store;
     private final RestoredRoutes restored;
     private final ReverseProxy proxy;
     private final AdminServer api;
     private final @Nullable MetricsServer metrics;
     private final HttpsTargets httpsTargets;
+    private final @Nullable HubCheck hubCheck;
     private final @Nullable PidFile pidFile;
 
     private Application(Settings settings) throws IOException, TlsConfigException {
@@ -72,12 +72,15 @@ final class Application implements AutoCloseable {
             ProxyObserver observer = counters == null ? ProxyObserver.none() : counters;
             EventLoops loops =
                     keep(EventLoops.start(Transport.best(), settings.proxy().eventLoops()));
-            addDefaultRoute(settings.defaultTarget());
-            restored = new RestoredRoutes(routes, store, RESTORED_ROUTES_STAY, System::currentTimeMillis);
-            keep(restored.lookAfterThemOn(loops.acceptor()));
+            store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
+            restored =
+                    new RestoredRoutes(routes, store, settings.store().restoredRouteLimit(), System::currentTimeMillis);
             proxy = keep(ReverseProxy.bind(
                     settings.proxy(),
                     new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
+            closeSooner(store);
+            keep(restored.lookAfterThemOn(loops.admin()));
+            hubCheck = hubCheck(settings.hub());
             api = keep(bindApi(loops, apiTls, observer));
             metrics = counters == null ? null : bindMetrics(loops, counters);
             keep(MemoryReturn.start(ledger::openCount));
@@ -105,6 +108,16 @@ final class Application implements AutoCloseable {
         return resource;
     }
 
+    /** What is not kept yet takes less time than all the sockets of the traffic, and is worth more. */
+    private void closeSooner(AutoCloseable resource) {
+        opened.remove(resource);
+        opened.push(resource);
+    }
+
+    private @Nullable HubCheck hubCheck(@Nullable HubConfig hub) {
+        return hub == null ? null : keep(proxy.hubCheck(hub, HubCheck.Pace.DEFAULT, restored::tableReadMillis));
+    }
+
     private @Nullable ListenerTls tls(@Nullable ListenerTlsConfig config) throws TlsConfigException {
         if (config == null) {
             return null;
@@ -129,7 +142,8 @@ final class Application implements AutoCloseable {
         if (address == null) {
             throw new IllegalStateException("no address for the metrics");
         }
-        MetricsPage page = keep(new MetricsPage(counters, ledger, proxy, routes::size));
+        MetricsPage page =
+                keep(new MetricsPage(counters, new MetricsPage.Sources(ledger, proxy, routes::size, store, restored)));
         return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
     }
 
@@ -148,12 +162,6 @@ final class Application implements AutoCloseable {
                 null);
     }
 
-    private void addDefaultRoute(@Nullable Target target) {
-        if (target != null) {
-            routes.put(Route.of("/", target, System.currentTimeMillis()));
-        }
-    }
-
     // ---- life ----
 
     private void serve() {
@@ -164,6 +172,9 @@ final class Application implements AutoCloseable {
         }
         tellTheOperator();
         httpsTargets.loadInBackground();
+        if (hubCheck != null) {
+            hubCheck.ask("the proxy has started");
+        }
     }
 
     private void tellTheOperator() {
@@ -174,6 +185,12 @@ final class Application implements AutoCloseable {
         if (target != null) {
             logger.info("Adding route / -> {}", target);
             logger.info("Route added / -> {}", target);
+        }
+        if (restored.unconfirmed() > 0) {
+            logger.info(
+                    "Restored {} routes from {}; they serve, and are unconfirmed until the hub has read and kept them",
+                    restored.unconfirmed(),
+                    settings.store().directory());
         }
         logger.info(
                 "Proxying {} to {}",

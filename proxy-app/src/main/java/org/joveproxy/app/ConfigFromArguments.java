@@ -1,9 +1,7 @@
 package org.joveproxy.app;
 
 import io.netty.util.NetUtil;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +40,7 @@ import org.slf4j.event.Level;
 final class ConfigFromArguments {
     private static final String TOKEN = "CONFIGPROXY_AUTH_TOKEN";
     private static final String TOKEN_FILE = "CONFIGPROXY_AUTH_TOKEN_FILE";
+    private static final String STATE_DIR = "JOVE_STATE_DIR";
     private static final String PASSPHRASE = "CONFIGPROXY_SSL_KEY_PASSPHRASE";
     private static final String API_PASSPHRASE = "CONFIGPROXY_API_SSL_KEY_PASSPHRASE";
 
@@ -53,6 +52,8 @@ final class ConfigFromArguments {
     private static final int MAX_BREAKER_FAILURES = 1_000_000;
     private static final int MIN_HEADER_BYTES = 1024;
     private static final int MAX_HEADER_BYTES = 256 * 1024;
+
+    private static final Duration RESTORED_ROUTES_STAY = Duration.ofHours(1);
 
     private static final int MAX_CONNECTIONS = 1 << 20;
     private static final int MIN_BUFFERED_BYTES = 64 * 1024;
@@ -116,6 +117,8 @@ final class ConfigFromArguments {
                 publicTls,
                 upstreamTls(),
                 api,
+                HubFromEnvironment.read(environment),
+                store(),
                 metricsAddress(),
                 target(Flags.DEFAULT_TARGET),
                 logLevel,
@@ -129,6 +132,7 @@ final class ConfigFromArguments {
         refuseTogether(Flags.SOCKET, Flags.PORT, Flags.IP);
         refuseTogether(Flags.API_SOCKET, Flags.API_PORT, Flags.API_IP);
         refuseTogether(Flags.METRICS_SOCKET, Flags.METRICS_PORT, Flags.METRICS_IP);
+        refuseTogether(Flags.STATE_DIR, Flags.STORAGE_BACKEND);
         if (given.text(Flags.STORAGE_BACKEND) != null) {
             throw UsageException.of(
                     "error: option '" + Flags.STORAGE_BACKEND
@@ -144,10 +148,10 @@ final class ConfigFromArguments {
         }
     }
 
-    private void refuseTogether(Flag socket, Flag... others) throws UsageException {
+    private void refuseTogether(Flag flag, Flag... others) throws UsageException {
         for (Flag other : others) {
-            if (given.has(socket) && given.has(other)) {
-                throw UsageException.of("error: option '" + socket + "' cannot be used with option '" + other + "'");
+            if (given.has(flag) && given.has(other)) {
+                throw UsageException.of("error: option '" + flag + "' cannot be used with option '" + other + "'");
             }
         }
     }
@@ -457,30 +461,35 @@ final class ConfigFromArguments {
         return given == null ? otherwise : given;
     }
 
+    // ---- where routes are kept ----
+
+    private Settings.Store store() throws UsageException {
+        StateDirectory directory = stateDirectory();
+        notices.addAll(directory.notices());
+        Duration limit =
+                given.has(Flags.RESTORED_ROUTE_TTL) ? millis(Flags.RESTORED_ROUTE_TTL, 0) : RESTORED_ROUTES_STAY;
+        return new Settings.Store(directory.path(), limit);
+    }
+
+    /** A container says by its environment what is best without further settings; the command line wins over that. */
+    private StateDirectory stateDirectory() throws UsageException {
+        if (given.has(Flags.STATE_DIR)) {
+            String word = given.values().getOrDefault(Flags.STATE_DIR, "");
+            return StateDirectory.of(word, "option '" + Flags.STATE_DIR + "' value", StateDirectory.SHARED_MEMORY);
+        }
+        String word = environment.get(STATE_DIR);
+        return word == null ? StateDirectory.NONE : StateDirectory.of(word, STATE_DIR, StateDirectory.SHARED_MEMORY);
+    }
+
     // ---- the rest ----
 
     private @Nullable String token() throws UsageException {
-        String token = environment.getOrDefault(TOKEN, "");
-        String file = environment.getOrDefault(TOKEN_FILE, "");
-        if (!token.isEmpty() && !file.isEmpty()) {
-            throw UsageException.of("error: both " + TOKEN + " and " + TOKEN_FILE + " are set (expected: one of them)");
-        }
-        if (!file.isEmpty()) {
-            token = tokenIn(file);
-        }
+        String token = Token.read(environment, TOKEN, TOKEN_FILE);
         if (token.isEmpty()) {
             notices.add(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
             return null;
         }
         return token;
-    }
-
-    private static String tokenIn(String file) throws UsageException {
-        try {
-            return Files.readString(Path.of(file)).replaceFirst("[\\r\\n]+$", "");
-        } catch (IOException e) {
-            throw UsageException.of("error: " + TOKEN_FILE + " names a file that cannot be read: " + e.getMessage());
-        }
     }
 
     private Level logLevel() {

@@ -111,6 +111,14 @@ final class Flags {
             "Milliseconds after which a target that is silent during a request is given up. Default: none.");
     static final Flag STORAGE_BACKEND =
             Flag.value("--storage-backend", "<storage-class>", "Not supported: routes are kept in memory.");
+    static final Flag STATE_DIR = Flag.value(
+            "--state-dir",
+            "<dir>",
+            "Directory where routes survive a restart; none for memory only, auto for /dev/shm/jove. Default: none.");
+    static final Flag RESTORED_ROUTE_TTL = Flag.value(
+            "--restored-route-ttl",
+            "<n>",
+            "Milliseconds after which a restored route goes that the hub has not confirmed; 0 for never. Default: 3600000.");
     static final Flag KEEP_ALIVE_TIMEOUT = Flag.value(
             "--keep-alive-timeout",
             "<timeout>",
@@ -252,6 +260,8 @@ final class Flags {
             PROXY_TIMEOUT,
             STORAGE_BACKEND,
             KEEP_ALIVE_TIMEOUT,
+            STATE_DIR,
+            RESTORED_ROUTE_TTL,
             MAX_HEADER_SIZE,
             EVENT_LOOPS,
             MAX_UPSTREAM_CONNECTIONS,

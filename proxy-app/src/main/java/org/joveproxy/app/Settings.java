@@ -1,7 +1,9 @@
 package org.joveproxy.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.routing.Target;
@@ -19,6 +21,8 @@ import org.slf4j.event.Level;
  * @param publicTls TLS towards clients, or null for plain HTTP
  * @param upstreamTls TLS towards https targets
  * @param api the REST API's part
+ * @param hub how the proxy speaks to the hub of its own accord, or null when it does not
+ * @param store where routes are kept
  * @param metricsAddress where metrics are served, or null for none
  * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
  * @param pidFile where the process id is written, or null
@@ -29,6 +33,8 @@ record Settings(
         @Nullable ListenerTlsConfig publicTls,
         UpstreamTlsConfig upstreamTls,
         Api api,
+        @Nullable HubConfig hub,
+        Store store,
         @Nullable ListenAddress metricsAddress,
         @Nullable Target defaultTarget,
         Level logLevel,
@@ -54,6 +60,14 @@ record Settings(
             return "Api[" + address + ", " + (token == null ? "no token" : "a token") + ", tls=" + tls + "]";
         }
     }
+
+    /**
+     * Where routes are kept.
+     *
+     * @param directory the directory of the journal, or null for memory only
+     * @param restoredRouteLimit how long a route that was restored may go unconfirmed, or null for ever
+     */
+    record Store(@Nullable Path directory, @Nullable Duration restoredRouteLimit) {}
 
     /** One line for the log. */
     record Notice(Level level, String text) {}

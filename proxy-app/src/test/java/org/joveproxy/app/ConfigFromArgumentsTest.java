@@ -9,11 +9,13 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
@@ -21,6 +23,7 @@ import org.joveproxy.core.config.TcpConfig;
 import org.joveproxy.core.config.TcpConfig.KeepAlive;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
+import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.ProcessLimits;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
@@ -64,6 +67,8 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().errorPages().target()).isNull();
         assertThat(settings.proxy().errorPages().directory()).isNull();
         assertThat(settings.pidFile()).isNull();
+        assertThat(settings.store()).isEqualTo(new Settings.Store(null, Duration.ofHours(1)));
+        assertThat(settings.hub()).isNull();
         assertThat(settings.logLevel()).isEqualTo(Level.INFO);
         assertThat(settings.notices()).isEmpty();
     }
@@ -264,6 +269,22 @@ final class ConfigFromArgumentsTest {
                         words("--protocol-rewrite=ht tp"),
                         "error: option '--protocol-rewrite <proto>' value 'ht tp' is invalid (expected: a scheme such"
                                 + " as https)"),
+                row(
+                        words("--state-dir="),
+                        "error: option '--state-dir <dir>' value '' is invalid (expected: a directory, which need not"
+                                + " exist yet, or none or auto)"),
+                row(
+                        words("--state-dir=/dev/null"),
+                        "error: option '--state-dir <dir>' value '/dev/null' is invalid (expected: a directory, which"
+                                + " need not exist yet, or none or auto)"),
+                row(
+                        words("--restored-route-ttl=-1"),
+                        "error: option '--restored-route-ttl <n>' value '-1' is invalid (expected: a whole number from"
+                                + " 0 to 2147483647)"),
+                row(
+                        words("--state-dir=a", "--storage-backend=b"),
+                        "error: option '--state-dir <dir>' cannot be used with option '--storage-backend"
+                                + " <storage-class>'"),
                 row(
                         words("--storage-backend=configproxy-redis"),
                         "error: option '--storage-backend <storage-class>' names a Node.js module, which cannot be"
@@ -651,6 +672,77 @@ final class ConfigFromArgumentsTest {
     @Test
     void secretsAreNotPrinted() throws UsageException {
         assertThat(read("--port=1").toString()).doesNotContain("secret");
+        assertThat(readWith(Map.of("JOVE_HUB_API_URL", "http://hub:8081/hub/api", "JOVE_HUB_API_TOKEN", "secret"))
+                        .toString())
+                .contains("http://hub:8081/hub/api")
+                .doesNotContain("secret");
+    }
+
+    // ---- where routes are kept
+
+    @Test
+    void theFlagSaysWhereRoutesAreKept() throws UsageException {
+        Settings.Store store = read("--state-dir=" + folder.resolve("new"), "--restored-route-ttl=5")
+                .store();
+
+        assertThat(store).isEqualTo(new Settings.Store(folder.resolve("new"), Duration.ofMillis(5)));
+        assertThat(read("--restored-route-ttl=0").store().restoredRouteLimit()).isNull();
+    }
+
+    @Test
+    void theEnvironmentSaysItWhereTheFlagDoesNot() throws UsageException {
+        Map<String, String> environment = Map.of("JOVE_STATE_DIR", folder.toString());
+
+        assertThat(readWith(environment).store().directory()).isEqualTo(folder);
+        assertThat(readWith(environment, "--state-dir=none").store().directory())
+                .isNull();
+        assertThatThrownBy(() -> readWith(Map.of("JOVE_STATE_DIR", "")))
+                .hasMessageStartingWith("error: JOVE_STATE_DIR '' is invalid");
+    }
+
+    // ---- the hub
+
+    @Test
+    void theEnvironmentNamesTheHub() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "of the file\n".replace(' ', '-'));
+
+        HubConfig hub = Objects.requireNonNull(readWith(Map.of(
+                        "JOVE_HUB_API_URL", "http://hub:8081/hub/api", "JOVE_HUB_API_TOKEN_FILE", file.toString()))
+                .hub());
+
+        assertThat(hub).isEqualTo(new HubConfig(Target.parse("http://hub:8081/hub/api"), "of-the-file"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            value = {
+                "http://hub/hub/api | - | - | error: JOVE_HUB_API_URL is set and no token (expected: JOVE_HUB_API_TOKEN"
+                        + " or JOVE_HUB_API_TOKEN_FILE)",
+                "- | t | - | error: JOVE_HUB_API_TOKEN is set and JOVE_HUB_API_URL is not (expected: both, or neither)",
+                "http://hub/hub/api | t | f | error: both JOVE_HUB_API_TOKEN and JOVE_HUB_API_TOKEN_FILE are set"
+                        + " (expected: one of them)",
+                "hub:8081/hub/api | t | - | error: JOVE_HUB_API_URL 'hub:8081/hub/api' is invalid (expected: the URL of"
+                        + " the hub's REST API, such as http://hub:8081/hub/api)",
+                "http://hub/hub/api?x=y | t | - | error: JOVE_HUB_API_URL 'http://hub/hub/api?x=y' is invalid (expected:"
+                        + " the URL of the hub's REST API, such as http://hub:8081/hub/api)",
+                "http://hub/hub/api | a b | - | error: the token of the hub's API holds a character that no header may"
+                        + " have (expected: letters, digits and punctuation)"
+            })
+    void aMistakeAboutTheHubIsTold(String url, String token, String file, String message) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("JOVE_HUB_API_URL", url == null ? "" : url);
+        environment.put("JOVE_HUB_API_TOKEN", token == null ? "" : token);
+        environment.put("JOVE_HUB_API_TOKEN_FILE", file == null ? "" : file);
+
+        assertThatThrownBy(() -> readWith(environment))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(message);
+    }
+
+    private static Settings readWith(Map<String, String> environment, String... words) throws UsageException {
+        return ConfigFromArguments.read(arguments(words), environment, MACHINE);
     }
 
     private static Settings read(String... words) throws UsageException {

@@ -51,9 +51,13 @@ final class LaunchedProxy implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CONFIGPROXY_"));
+        builder.environment().keySet().removeIf(LaunchedProxy::isSetting);
         builder.environment().putAll(environment);
         return new LaunchedProxy(builder.start());
+    }
+
+    private static boolean isSetting(String name) {
+        return name.startsWith("CONFIGPROXY_") || name.startsWith("JOVE_HUB_") || name.equals("JOVE_STATE_DIR");
     }
 
     /** Starts on {@code port} of the loopback interface, with the API on the port after it, and waits for both. */

@@ -52,6 +52,29 @@ final class MeterNames {
             "jove_breakers_open", "Upstreams that are left alone now, since connecting to them has failed too often.");
     static final Series ROUTES = Series.gauge("jove_routes", "Routes in the table.");
 
+    static final Series ROUTES_UNCONFIRMED = Series.gauge(
+            "jove_routes_unconfirmed", "Routes that were restored and that the hub has not yet read and kept.");
+    static final Series STORE_WORKING =
+            Series.gauge("jove_store_working", "Whether changes of routes are kept as they should be: 1 or 0.");
+    static final Series STORE_CHANGES =
+            Series.counter("jove_store_changes_total", "Changes of routes since the start, by whether they were kept.");
+    static final Series STORE_DURATION = Series.summary(
+            "jove_store_duration_seconds", "Summary of how long it took until changes of routes were kept.");
+    static final Series STORE_LAST_SUCCESS = Series.gauge(
+            "jove_store_last_success_timestamp_seconds",
+            "When a change of routes was last kept, in seconds since unix epoch.");
+    static final Series HUB_CHECKS = Series.counter(
+            "jove_hub_checks_total", "Times that the hub was asked to check its routes, by what came of it.");
+    static final Series HUB_LAST_CONTACT = Series.gauge(
+            "jove_hub_last_contact_timestamp_seconds",
+            "When the whole route table was last read with the token, in seconds since unix epoch.");
+
+    /** The label that says what came of something. */
+    static final String RESULT = "result";
+
+    /** The label that says what keeps the routes. */
+    static final String KIND = "kind";
+
     /** The label of the two counters by status. */
     static final String STATUS = "status";
 

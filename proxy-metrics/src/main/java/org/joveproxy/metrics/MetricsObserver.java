@@ -1,10 +1,13 @@
 package org.joveproxy.metrics;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.joveproxy.core.observe.ProxyObserver;
 
 /**
- * Counts what the core tells: configurable-http-proxy's nine series.
+ * Counts what the core tells: configurable-http-proxy's nine series, and what becomes of changes of routes.
  *
  * <p>Any thread may call any method. Counting takes no lock and, but for the first answer of each status, allocates
  * nothing: event loops call it several times a request.
@@ -19,6 +22,19 @@ public final class MetricsObserver implements ProxyObserver {
     private final StatusCounter apiAnswers = new StatusCounter();
     private final DurationSummary lookups = new DurationSummary();
     private final DurationSummary activityUpdates = new DurationSummary();
+
+    private final LongAdder changesKept = new LongAdder();
+    private final LongAdder changesNotKept = new LongAdder();
+    private final DurationSummary writes = new DurationSummary();
+    private final Map<HubAnswer, LongAdder> hubAnswers = new EnumMap<>(HubAnswer.class);
+    private volatile long lastKeptMillis;
+
+    /** An observer that has counted nothing. */
+    public MetricsObserver() {
+        for (HubAnswer answer : HubAnswer.values()) {
+            hubAnswers.put(answer, new LongAdder());
+        }
+    }
 
     @Override
     public void requestStarted(RequestKind kind) {
@@ -58,6 +74,49 @@ public final class MetricsObserver implements ProxyObserver {
     @Override
     public void routeDeleted() {
         deletions.increment();
+    }
+
+    @Override
+    public void routesKept(int changes, long nanos) {
+        changesKept.add(changes);
+        writes.record(nanos);
+        lastKeptMillis = System.currentTimeMillis();
+    }
+
+    @Override
+    public void routesNotKept(int changes) {
+        changesNotKept.add(changes);
+    }
+
+    @Override
+    public void hubAsked(HubAnswer answer) {
+        counterOf(answer).increment();
+    }
+
+    private LongAdder counterOf(HubAnswer answer) {
+        return Objects.requireNonNull(hubAnswers.get(answer));
+    }
+
+    long changesKept() {
+        return changesKept.sum();
+    }
+
+    long changesNotKept() {
+        return changesNotKept.sum();
+    }
+
+    /** In milliseconds since 1970; 0 before the first time. */
+    long lastKeptMillis() {
+        return lastKeptMillis;
+    }
+
+    long hubAnswers(HubAnswer answer) {
+        return counterOf(answer).sum();
+    }
+
+    /** Writes how long changes took. */
+    void writeStoreTo(TextFormat page) {
+        page.write(MeterNames.STORE_DURATION, writes.snapshot());
     }
 
     /** Writes the nine series in the original's order. */

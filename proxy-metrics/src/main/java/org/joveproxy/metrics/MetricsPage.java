@@ -1,10 +1,14 @@
 package org.joveproxy.metrics;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.Bounds;
+import org.joveproxy.core.routing.RestoredRoutes;
+import org.joveproxy.core.routing.RouteStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +20,30 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsPage implements Supplier<String>, AutoCloseable {
     private final MetricsObserver observer;
     private final ProcessSeries process = new ProcessSeries(Path.of("/proc"));
-    private final LedgerGauges gauges;
+    private final List<MeterBinder> meters;
 
     // Micrometer takes a tenth of a second to load: that belongs to the first page, not to the start of the proxy.
     private @Nullable MicrometerSeries registered;
 
     /**
-     * A page of what {@code observer} counted, what {@code ledger} holds, how near the proxy is to its {@code bounds} and
-     * the size of the route table, beside what is known of the process and its JVM.
+     * What a page tells of beside what was counted.
+     *
+     * @param bounds how near the proxy is to each of them
+     * @param routeCount the size of the route table
      */
-    public MetricsPage(MetricsObserver observer, ConnectionLedger ledger, Bounds bounds, IntSupplier routeCount) {
+    public record Sources(
+            ConnectionLedger ledger,
+            Bounds bounds,
+            IntSupplier routeCount,
+            RouteStore store,
+            RestoredRoutes restored) {}
+
+    /** A page of what {@code observer} counted and of {@code sources}, the process and its JVM. */
+    public MetricsPage(MetricsObserver observer, Sources sources) {
         this.observer = observer;
-        gauges = new LedgerGauges(ledger, bounds, routeCount);
+        meters = List.of(
+                new LedgerGauges(sources.ledger(), sources.bounds(), sources.routeCount()),
+                new StoreMeters(observer, sources.store(), sources.restored()));
     }
 
     /** Renders the page. */
@@ -35,12 +51,13 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
     public synchronized String get() {
         MicrometerSeries others = registered;
         if (others == null) {
-            others = new MicrometerSeries(gauges);
+            others = new MicrometerSeries(meters);
             registered = others;
         }
         TextFormat page = new TextFormat();
         process.writeTo(page);
         observer.writeTo(page);
+        observer.writeStoreTo(page);
         others.writeTo(page);
         return page.toString();
     }

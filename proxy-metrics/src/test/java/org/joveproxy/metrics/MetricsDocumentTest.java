@@ -35,7 +35,7 @@ final class MetricsDocumentTest {
 
     private final MetricsObserver observer = new MetricsObserver();
     private final ConnectionLedger ledger = new ConnectionLedger();
-    private final MetricsPage page = new MetricsPage(observer, ledger, new HalfFull(), () -> 0);
+    private final MetricsPage page = new MetricsPage(observer, new RouteKeeping().sources(ledger, () -> 0));
 
     @AfterEach
     void stop() {
@@ -85,9 +85,15 @@ final class MetricsDocumentTest {
     void everyRolePhaseAndReasonIsExplained() throws IOException {
         String text = Files.readString(DOCUMENT);
 
-        for (String name :
-                new String[] {"jove_connections", "jove_connections_closed_total", "jove_bytes_total", "jove_bound_used"
-                }) {
+        for (String name : new String[] {
+            "jove_connections",
+            "jove_connections_closed_total",
+            "jove_bytes_total",
+            "jove_bound_used",
+            "jove_store_working",
+            "jove_store_changes_total",
+            "jove_hub_checks_total"
+        }) {
             Exposition.parse(page.get())
                     .family(name)
                     .samples()

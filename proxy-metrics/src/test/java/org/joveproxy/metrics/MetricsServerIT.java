@@ -34,7 +34,7 @@ final class MetricsServerIT {
 
     private final ConnectionLedger ledger = new ConnectionLedger();
     private final MetricsObserver observer = new MetricsObserver();
-    private final MetricsPage page = new MetricsPage(observer, ledger, new HalfFull(), () -> 7);
+    private final MetricsPage page = new MetricsPage(observer, new RouteKeeping().sources(ledger, () -> 7));
     private final EventLoops loops = EventLoops.start(Transport.best(), 1);
     private final List<AutoCloseable> opened = new ArrayList<>();
     private MetricsServer server;
