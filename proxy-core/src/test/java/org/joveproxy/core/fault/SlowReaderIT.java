@@ -60,6 +60,11 @@ class SlowReaderIT {
         @RegisterExtension
         final ProxyUnderTest proxy = ProxyUnderTest.withDefaults();
 
+        /** On a busy machine the kernel's buffers may fill so slowly that a pause looks like the end. */
+        private void awaitWaiting() {
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) > 0);
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {
@@ -77,8 +82,9 @@ class SlowReaderIT {
             proxy.slowClient().send(requestAndHead.substring(0, bar));
 
             awaitStandstill(sent);
+            awaitWaiting();
             // What may wait, and one read more.
-            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isBetween(1L, 144L * KIB);
+            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isLessThanOrEqualTo(144L * KIB);
         }
 
         @ParameterizedTest
@@ -107,7 +113,8 @@ class SlowReaderIT {
             upload.start();
 
             awaitStandstill(sent);
-            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isBetween(1L, 144L * KIB);
+            awaitWaiting();
+            assertThat(proxy.proxy().used(Bound.BUFFERED_BYTES)).isLessThanOrEqualTo(144L * KIB);
         }
 
         @Test
