@@ -3,6 +3,7 @@ package org.joveproxy.loadtest;
 import java.util.List;
 import org.joveproxy.loadtest.leaks.LeaksScenario;
 import org.joveproxy.loadtest.play.Churn;
+import org.joveproxy.loadtest.play.Crash;
 import org.joveproxy.loadtest.play.HubDay;
 import org.joveproxy.loadtest.play.Incident;
 import org.joveproxy.loadtest.play.Soak;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
     /** Each is one word of the command line. */
     private static List<Scenario> scenarios() {
-        return List.of(new LeaksScenario(), new Incident(), new HubDay(), new Churn(), new Soak());
+        return List.of(new LeaksScenario(), new Incident(), new HubDay(), new Churn(), new Crash(), new Soak());
     }
 
     private Main() {}

@@ -28,7 +28,6 @@ final class Connections {
         this.network = network;
         this.address = address;
         this.limit = limit;
-        network.joined(this);
     }
 
     Network network() {
@@ -56,6 +55,7 @@ final class Connections {
     }
 
     private void open(Call call) {
+        network.joined(this); // once more, when it has left and comes back
         ClientConnection connection = new ClientConnection(this);
         all.add(connection);
         connection.connect(call);
@@ -97,7 +97,7 @@ final class Connections {
         }
     }
 
-    /** Leaves: whatever is under way ends now, with resets when {@code abruptly}. */
+    /** Leaves: whatever is under way ends now, with resets when {@code abruptly}. It may come back with its next request. */
     void leave(boolean abruptly) {
         List<Call> given = new ArrayList<>(waiting);
         waiting.clear();

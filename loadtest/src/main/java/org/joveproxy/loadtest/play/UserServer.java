@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One user's notebook server: Lab's files, contents, kernels and terminals, at an address of its own as a pod has it.
  *
  * <p>It knows every answer from the path alone: the bytes are {@code new Payload(path, length)}, and the length stands
- * before the last dot of the path where it is not the usual. Confined to the play's loop.
+ * before the last dot of the path where it is not the usual. One that signs puts its own address before the path, so that
+ * its answers are nobody else's. Confined to the play's loop.
  */
 final class UserServer implements Site {
     /** The port of single-user servers in a cluster. */
@@ -21,27 +22,34 @@ final class UserServer implements Site {
     private static final int ATTEMPTS = 50;
 
     private final InetAddress address;
+    private final boolean signs;
     private @Nullable StandIn standIn;
     private boolean isStuck;
 
-    private UserServer(InetAddress address) {
+    private UserServer(InetAddress address, boolean signs) {
         this.address = address;
+        this.signs = signs;
     }
 
     /** Starts one at the next free address, and tells {@code whenReady} of it, or of nothing when there is none. */
     static void start(PlayLoop loop, Addresses addresses, Consumer<@Nullable UserServer> whenReady) {
-        start(loop, addresses, ATTEMPTS, whenReady);
+        start(loop, addresses, false, ATTEMPTS, whenReady);
+    }
+
+    /** As {@link #start(PlayLoop, Addresses, Consumer)}, for one whose answers show whose they are. */
+    static void startSigning(PlayLoop loop, Addresses addresses, Consumer<@Nullable UserServer> whenReady) {
+        start(loop, addresses, true, ATTEMPTS, whenReady);
     }
 
     private static void start(
-            PlayLoop loop, Addresses addresses, int attempts, Consumer<@Nullable UserServer> whenReady) {
-        UserServer server = new UserServer(addresses.next());
+            PlayLoop loop, Addresses addresses, boolean signs, int attempts, Consumer<@Nullable UserServer> whenReady) {
+        UserServer server = new UserServer(addresses.next(), signs);
         StandIn.listen(loop, new InetSocketAddress(server.address, PORT), server, (bound, trouble) -> {
             if (bound != null) {
                 server.standIn = bound;
                 whenReady.accept(server);
             } else if (attempts > 1) {
-                start(loop, addresses, attempts - 1, whenReady);
+                start(loop, addresses, signs, attempts - 1, whenReady);
             } else {
                 whenReady.accept(null);
             }
@@ -94,6 +102,11 @@ final class UserServer implements Site {
         return new Payload(path, lengthOf(path));
     }
 
+    /** What the server behind {@code target} that signs says to {@code path}. */
+    static Payload signedContentOf(String target, String path) {
+        return new Payload(target + path, lengthOf(path));
+    }
+
     @Override
     public void serve(Visit visit) {
         if (isStuck) {
@@ -104,7 +117,8 @@ final class UserServer implements Site {
         } else if (!visit.isUploadWhole()) {
             visit.answer("400 Bad Request", "", new Payload(visit.path(), 0));
         } else if ("GET".equals(visit.method())) {
-            visit.answer("200 OK", "Content-Type: application/octet-stream\r\n", contentOf(visit.path()));
+            Payload content = signs ? signedContentOf(target(), visit.path()) : contentOf(visit.path());
+            visit.answer("200 OK", "Content-Type: application/octet-stream\r\n", content);
         } else {
             visit.answer("200 OK", "Content-Type: application/json\r\n", new Payload(visit.path(), USUAL));
         }

@@ -66,8 +66,28 @@ public final class Act implements AutoCloseable {
      * @param flags of configurable-http-proxy, further to addresses, ports and targets
      */
     public Running start(String target, String... flags) throws SubjectException {
+        return start(options, target, flags);
+    }
+
+    /**
+     * Starts the subject with a folder in which it may keep what has to outlive it. It is told so by its environment, which
+     * a proxy without such a thing ignores.
+     */
+    public Running startKeeping(Path state, String target, String... flags) throws SubjectException {
+        return start(options.withVariable("JOVE_STATE_DIR", state.toString()), target, flags);
+    }
+
+    private Running start(SubjectOptions with, String target, String... flags) throws SubjectException {
         Path log = folder.resolve(fileName() + (started.isEmpty() ? "" : "-" + (started.size() + 1)) + ".log");
-        Subject subject = Subject.start(command, options, target, List.of(flags), log);
+        return watched(Subject.start(command, with, target, List.of(flags), log));
+    }
+
+    /** Starts what {@code earlier} was once more, by the same command with the same ports; it must have ended. */
+    public Running again(Running earlier) throws SubjectException {
+        return watched(earlier.subject().again());
+    }
+
+    private Running watched(Subject subject) {
         double offset = seconds();
         Watcher watcher =
                 new Watcher(subject.pid(), () -> stage.sides(subject.publicPort(), subject.apiPort()), INTERVAL);
@@ -140,10 +160,11 @@ public final class Act implements AutoCloseable {
         return sum;
     }
 
-    /** The command lines of all starts. */
+    /** The command lines of all starts, each once. */
     public List<String> commandLines() {
         return started.stream()
                 .map(start -> String.join(" ", start.running().subject().commandLine()))
+                .distinct()
                 .toList();
     }
 

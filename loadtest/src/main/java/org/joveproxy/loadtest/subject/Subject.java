@@ -7,8 +7,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,37 +24,35 @@ import java.util.concurrent.locks.LockSupport;
 public final class Subject implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final long PROBE_NANOS = 5_000_000;
 
-    private final String name;
-    private final List<String> commandLine;
+    private final Recipe recipe;
+    private final long startedAt;
     private final Process process;
     private final SubjectLog log;
     private final MemoryLimit memory;
-    private final int publicPort;
-    private final int apiPort;
-    private final String token;
     private final Thread whenWeEnd;
 
-    private Subject(
-            String name,
-            List<String> commandLine,
-            Process process,
-            SubjectLog log,
-            MemoryLimit memory,
-            int publicPort,
-            int apiPort,
-            String token) {
-        this.name = name;
-        this.commandLine = List.copyOf(commandLine);
+    private Subject(Recipe recipe, long startedAt, Process process, SubjectLog log, MemoryLimit memory) {
+        this.recipe = recipe;
+        this.startedAt = startedAt;
         this.process = process;
         this.log = log;
         this.memory = memory;
-        this.publicPort = publicPort;
-        this.apiPort = apiPort;
-        this.token = token;
-        this.whenWeEnd = new Thread(this::end, "end-" + name);
+        this.whenWeEnd = new Thread(this::end, "end-" + recipe.name);
         Runtime.getRuntime().addShutdownHook(whenWeEnd);
     }
+
+    /** All that it takes to start the same proxy once more. */
+    private record Recipe(
+            String name,
+            List<String> commandLine,
+            Map<String, String> environment,
+            long memoryBytes,
+            Path logFile,
+            int publicPort,
+            int apiPort,
+            String token) {}
 
     /**
      * Starts a proxy and waits until it accepts on both its ports.
@@ -86,30 +86,63 @@ public final class Subject implements AutoCloseable {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
-        MemoryLimit memory = MemoryLimit.of(options.memoryBytes());
-        ProcessBuilder builder = new ProcessBuilder(memory.around(words));
+        Map<String, String> environment = new HashMap<>(options.environment());
+        environment.putIfAbsent("CONFIGPROXY_AUTH_TOKEN", token);
+        return launch(new Recipe(
+                        command.name(),
+                        List.copyOf(words),
+                        Map.copyOf(environment),
+                        options.memoryBytes(),
+                        logFile,
+                        publicPort,
+                        apiPort,
+                        token))
+                .awaited();
+    }
+
+    /**
+     * Starts the same command once more, with the same ports, token and log file, and waits until it accepts on both ports.
+     * This one must have ended.
+     */
+    public Subject again() throws SubjectException {
+        return launch(recipe).awaited();
+    }
+
+    /** Starts the same command once more and kills it after {@code life}, wherever it is by then. */
+    public void stumble(Duration life) throws SubjectException, InterruptedException {
+        try (Subject stumbling = launch(recipe)) {
+            Thread.sleep(life.toMillis());
+            stumbling.kill();
+        }
+    }
+
+    private static Subject launch(Recipe recipe) throws SubjectException {
+        MemoryLimit memory = MemoryLimit.of(recipe.memoryBytes);
+        ProcessBuilder builder = new ProcessBuilder(memory.around(recipe.commandLine));
         builder.redirectErrorStream(true);
-        builder.environment().put("CONFIGPROXY_AUTH_TOKEN", token);
-        builder.environment().putAll(options.environment());
-        SubjectLog log = new SubjectLog(logFile);
-        Subject subject;
+        builder.environment().putAll(recipe.environment);
+        SubjectLog log = new SubjectLog(recipe.logFile);
         try {
+            long startedAt = System.nanoTime();
             Process process = builder.start();
             process.getOutputStream().close();
             log.follow(process.getInputStream());
-            subject = new Subject(command.name(), words, process, log, memory, publicPort, apiPort, token);
+            return new Subject(recipe, startedAt, process, log, memory);
         } catch (IOException e) {
             memory.close();
-            throw new SubjectException(command.name() + " cannot be started: " + e.getMessage(), e);
+            throw new SubjectException(recipe.name + " cannot be started: " + e.getMessage(), e);
         }
+    }
+
+    private Subject awaited() throws SubjectException {
         try {
-            subject.awaitPort(publicPort);
-            subject.awaitPort(apiPort);
+            awaitPort(recipe.publicPort);
+            awaitPort(recipe.apiPort);
+            return this;
         } catch (SubjectException e) {
-            subject.close();
+            close();
             throw e;
         }
-        return subject;
     }
 
     private void awaitPort(int port) throws SubjectException {
@@ -117,13 +150,13 @@ public final class Subject implements AutoCloseable {
         while (!accepts(port)) {
             if (!process.isAlive()) {
                 throw new SubjectException(
-                        name + " ended with " + process.exitValue() + " while starting:\n" + log.lastLines());
+                        recipe.name + " ended with " + process.exitValue() + " while starting:\n" + log.lastLines());
             }
             if (System.nanoTime() > deadline) {
-                throw new SubjectException(name + " does not accept on port " + port + " (expected: within "
+                throw new SubjectException(recipe.name + " does not accept on port " + port + " (expected: within "
                         + START_LIMIT.toSeconds() + " s):\n" + log.lastLines());
             }
-            LockSupport.parkNanos(20_000_000);
+            LockSupport.parkNanos(PROBE_NANOS);
         }
     }
 
@@ -137,12 +170,17 @@ public final class Subject implements AutoCloseable {
     }
 
     public String name() {
-        return name;
+        return recipe.name;
     }
 
     /** The command with all its flags. */
     public List<String> commandLine() {
-        return commandLine;
+        return recipe.commandLine;
+    }
+
+    /** {@link System#nanoTime} just before the command was executed. */
+    public long startedAt() {
+        return startedAt;
     }
 
     public long pid() {
@@ -168,16 +206,24 @@ public final class Subject implements AutoCloseable {
     }
 
     public int publicPort() {
-        return publicPort;
+        return recipe.publicPort;
     }
 
     public int apiPort() {
-        return apiPort;
+        return recipe.apiPort;
     }
 
     /** What the REST API asks for. */
     public String token() {
-        return token;
+        return recipe.token;
+    }
+
+    /** Ends the process and its children as a crash does, by SIGKILL, and waits until it is gone. */
+    public void kill() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
     }
 
     /** Ends the process and its children: SIGTERM, and SIGKILL after five seconds. */

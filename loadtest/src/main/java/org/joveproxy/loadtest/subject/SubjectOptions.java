@@ -1,5 +1,6 @@
 package org.joveproxy.loadtest.subject;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,5 +17,12 @@ public record SubjectOptions(List<String> flags, Map<String, String> environment
     public SubjectOptions {
         flags = List.copyOf(flags);
         environment = Map.copyOf(environment);
+    }
+
+    /** The same with one more variable in the environment, unless it is there already. */
+    public SubjectOptions withVariable(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.putIfAbsent(name, value);
+        return new SubjectOptions(flags, more, memoryBytes);
     }
 }

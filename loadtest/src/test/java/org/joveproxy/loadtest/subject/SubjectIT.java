@@ -78,6 +78,34 @@ class SubjectIT {
     }
 
     @Test
+    void oneThatWasKilledStartsAgainInItsPlace() throws Exception {
+        try (Subject first = start()) {
+            first.kill();
+            assertThat(isGone(first.pid())).isTrue();
+            try (Subject second = first.again()) {
+                assertThat(second.isAlive()).isTrue();
+                assertThat(second.pid()).isNotEqualTo(first.pid());
+                assertThat(second.startedAt()).isGreaterThan(first.startedAt());
+                assertThat(second.commandLine()).isEqualTo(first.commandLine());
+                assertThat(second.publicPort()).isEqualTo(first.publicPort());
+                assertThat(second.token()).isEqualTo(first.token());
+            }
+        }
+    }
+
+    @Test
+    void oneThatStumblesLeavesNothingBehind() throws Exception {
+        try (Subject subject = start()) {
+            subject.kill();
+            subject.stumble(Duration.ofMillis(20));
+            String port = " " + subject.publicPort() + " ";
+            assertThat(ProcessHandle.allProcesses())
+                    .noneMatch(
+                            process -> process.info().commandLine().orElse("").contains(port));
+        }
+    }
+
+    @Test
     void whatItWritesIsKept() throws Exception {
         SubjectLog log = new SubjectLog(folder.resolve("log"));
         Process echo = new ProcessBuilder("/bin/echo", "1 [ConfigProxy] warn: kept").start();
