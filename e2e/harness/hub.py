@@ -169,6 +169,10 @@ class RealHub:
         """The proxy's table as the hub reads it."""
         return self._as_admin("GET", "proxy").json()
 
+    def check_routes(self) -> None:
+        """Has the hub look at the proxy's table now and repair it."""
+        self._as_admin("POST", "proxy")
+
     def server_pid(self, name: str) -> int:
         """The pid of a user's default server."""
         model = self._as_admin("GET", f"users/{quote(name)}").json()
