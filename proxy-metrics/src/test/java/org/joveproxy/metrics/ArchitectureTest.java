@@ -30,6 +30,7 @@ final class ArchitectureTest {
                     "org.joveproxy.core.config..",
                     "org.joveproxy.core.lifecycle..",
                     "org.joveproxy.core.observe..",
+                    "org.joveproxy.core.routing..",
                     "org.joveproxy.core.threading..");
 
     @ArchTest
@@ -57,7 +58,9 @@ final class ArchitectureTest {
             .orShould()
             .haveSimpleName("MetricsPage")
             .orShould()
-            .haveSimpleName("MetricsServer");
+            .haveSimpleName("MetricsServer")
+            .orShould()
+            .haveSimpleName("Sources");
 
     @ArchTest
     static final ArchRule staticFieldsAreConstants =

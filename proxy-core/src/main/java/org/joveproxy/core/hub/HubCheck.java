@@ -212,7 +212,9 @@ public final class HubCheck implements AutoCloseable {
     private final class Attempt implements Borrower, ResponseListener {
         private final long begun = clock.getAsLong();
         private final ScheduledFuture<?> deadline = loop.schedule(
-                () -> fail(Failure.of(FailureKind.UPSTREAM_SILENT)),
+                () -> fail(new Failure(
+                        FailureKind.UPSTREAM_SILENT,
+                        "no answer for " + pace.attempt().toSeconds() + " seconds")),
                 pace.attempt().toMillis(),
                 TimeUnit.MILLISECONDS);
         private @Nullable Acquisition acquisition;
