@@ -30,6 +30,7 @@ import org.joveproxy.core.tls.TlsConfigException;
 import org.joveproxy.metrics.MetricsObserver;
 import org.joveproxy.metrics.MetricsPage;
 import org.joveproxy.metrics.MetricsServer;
+import org.joveproxy.store.shared.SharedStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,9 +143,13 @@ final class Application implements AutoCloseable {
         if (address == null) {
             throw new IllegalStateException("no address for the metrics");
         }
-        MetricsPage page =
-                keep(new MetricsPage(counters, new MetricsPage.Sources(ledger, proxy, routes::size, store, restored)));
+        MetricsPage page = keep(new MetricsPage(
+                counters, new MetricsPage.Sources(ledger, proxy, routes::size, store, restored, sharing())));
         return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
+    }
+
+    private MetricsPage.@Nullable Sharing sharing() {
+        return store instanceof SharedStore shared ? new MetricsPage.Sharing(shared::replicaCount, shared::lag) : null;
     }
 
     private Listener.Setup adminSetup(EventLoops loops, Role role, @Nullable ListenerTls tls) {

@@ -63,6 +63,13 @@ final class MeterNames {
     static final Series STORE_LAST_SUCCESS = Series.gauge(
             "jove_store_last_success_timestamp_seconds",
             "When a change of routes was last kept, in seconds since unix epoch.");
+    static final Series REPLICAS = Series.gauge(
+            "jove_replicas", "Replicas that share the routes and were heard of lately, this one included.");
+    static final Series REPLICA_LAG = Series.gauge(
+            "jove_replica_lag", "Changes of routes that are known to exist and are not in force here yet.");
+    static final Series REPLICAS_LATE = Series.counter(
+            "jove_replicas_late_total",
+            "Replicas that did not have a change of routes in force when it was answered, since the start.");
     static final Series HUB_CHECKS = Series.counter(
             "jove_hub_checks_total", "Times that the hub was asked to check its routes, by what came of it.");
     static final Series HUB_LAST_CONTACT = Series.gauge(

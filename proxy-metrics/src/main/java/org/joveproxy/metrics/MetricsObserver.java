@@ -25,6 +25,7 @@ public final class MetricsObserver implements ProxyObserver {
 
     private final LongAdder changesKept = new LongAdder();
     private final LongAdder changesNotKept = new LongAdder();
+    private final LongAdder replicasLate = new LongAdder();
     private final DurationSummary writes = new DurationSummary();
     private final Map<HubAnswer, LongAdder> hubAnswers = new EnumMap<>(HubAnswer.class);
     private volatile long lastKeptMillis;
@@ -89,6 +90,11 @@ public final class MetricsObserver implements ProxyObserver {
     }
 
     @Override
+    public void replicasLate(int replicas) {
+        replicasLate.add(replicas);
+    }
+
+    @Override
     public void hubAsked(HubAnswer answer) {
         counterOf(answer).increment();
     }
@@ -103,6 +109,10 @@ public final class MetricsObserver implements ProxyObserver {
 
     long changesNotKept() {
         return changesNotKept.sum();
+    }
+
+    long lateReplicas() {
+        return replicasLate.sum();
     }
 
     /** In milliseconds since 1970; 0 before the first time. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.Bounds;
@@ -30,20 +31,30 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
      *
      * @param bounds how near the proxy is to each of them
      * @param routeCount the size of the route table
+     * @param sharing with whom the store is shared, or null when it is not
      */
     public record Sources(
             ConnectionLedger ledger,
             Bounds bounds,
             IntSupplier routeCount,
             RouteStore store,
-            RestoredRoutes restored) {}
+            RestoredRoutes restored,
+            @Nullable Sharing sharing) {}
+
+    /**
+     * With whom a store of routes is shared.
+     *
+     * @param replicas how many there are, this one included
+     * @param lag how many changes are known to exist that are not in force here yet
+     */
+    public record Sharing(IntSupplier replicas, LongSupplier lag) {}
 
     /** A page of what {@code observer} counted and of {@code sources}, the process and its JVM. */
     public MetricsPage(MetricsObserver observer, Sources sources) {
         this.observer = observer;
         meters = List.of(
                 new LedgerGauges(sources.ledger(), sources.bounds(), sources.routeCount()),
-                new StoreMeters(observer, sources.store(), sources.restored()));
+                new StoreMeters(observer, sources.store(), sources.restored(), sources.sharing()));
     }
 
     /** Renders the page. */

@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well the routes are kept, and whether the hub looks after them, as meters.
@@ -20,11 +21,14 @@ final class StoreMeters implements MeterBinder {
     private final MetricsObserver counts;
     private final RouteStore store;
     private final RestoredRoutes restored;
+    private final MetricsPage.@Nullable Sharing sharing;
 
-    StoreMeters(MetricsObserver counts, RouteStore store, RestoredRoutes restored) {
+    StoreMeters(
+            MetricsObserver counts, RouteStore store, RestoredRoutes restored, MetricsPage.@Nullable Sharing sharing) {
         this.counts = counts;
         this.store = store;
         this.restored = restored;
+        this.sharing = sharing;
     }
 
     @Override
@@ -47,12 +51,27 @@ final class StoreMeters implements MeterBinder {
                 MeterNames.HUB_LAST_CONTACT,
                 restored,
                 hub -> hub.tableReadMillis().orElse(0));
+        if (sharing != null) {
+            bindSharing(registry, sharing);
+        }
         for (HubAnswer answer : HubAnswer.values()) {
             FunctionCounter.builder(MeterNames.HUB_CHECKS.name(), counts, all -> all.hubAnswers(answer))
                     .description(MeterNames.HUB_CHECKS.help())
                     .tag(MeterNames.RESULT, answer.label())
                     .register(registry);
         }
+    }
+
+    private void bindSharing(MeterRegistry registry, MetricsPage.Sharing with) {
+        Gauge.builder(MeterNames.REPLICAS.name(), with, all -> all.replicas().getAsInt())
+                .description(MeterNames.REPLICAS.help())
+                .register(registry);
+        Gauge.builder(MeterNames.REPLICA_LAG.name(), with, all -> all.lag().getAsLong())
+                .description(MeterNames.REPLICA_LAG.help())
+                .register(registry);
+        FunctionCounter.builder(MeterNames.REPLICAS_LATE.name(), counts, MetricsObserver::lateReplicas)
+                .description(MeterNames.REPLICAS_LATE.help())
+                .register(registry);
     }
 
     private void bindChanges(MeterRegistry registry, String result, ToDoubleFunction<MetricsObserver> count) {

@@ -60,7 +60,9 @@ final class ArchitectureTest {
             .orShould()
             .haveSimpleName("MetricsServer")
             .orShould()
-            .haveSimpleName("Sources");
+            .haveSimpleName("Sources")
+            .orShould()
+            .haveSimpleName("Sharing");
 
     @ArchTest
     static final ArchRule staticFieldsAreConstants =

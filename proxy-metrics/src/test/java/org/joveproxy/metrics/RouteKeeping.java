@@ -25,6 +25,7 @@ final class RouteKeeping {
     }
 
     MetricsPage.Sources sources(ConnectionLedger ledger, IntSupplier routeCount) {
-        return new MetricsPage.Sources(ledger, new HalfFull(), routeCount, store, restored);
+        return new MetricsPage.Sources(
+                ledger, new HalfFull(), routeCount, store, restored, new MetricsPage.Sharing(() -> 3, () -> 7));
     }
 }

@@ -62,6 +62,25 @@ final class StoreMetersTest {
     }
 
     @Test
+    void whoSharesTheStoreIsTold() {
+        observer.replicasLate(2);
+        observer.replicasLate(1);
+
+        assertThat(value("jove_replicas")).isEqualTo(3);
+        assertThat(value("jove_replica_lag")).isEqualTo(7);
+        assertThat(value("jove_replicas_late_total")).isEqualTo(3);
+    }
+
+    @Test
+    void aStoreThatIsNotSharedHasNoReplicas() {
+        MetricsPage.Sources alone = new MetricsPage.Sources(
+                new ConnectionLedger(), new HalfFull(), () -> 1, keeping.store, keeping.restored, null);
+        try (MetricsPage of = new MetricsPage(observer, alone)) {
+            assertThat(of.get()).doesNotContain("jove_replica");
+        }
+    }
+
+    @Test
     void theHubsAnswersAreCounted() {
         observer.hubAsked(HubAnswer.FAILED);
         observer.hubAsked(HubAnswer.FAILED);
