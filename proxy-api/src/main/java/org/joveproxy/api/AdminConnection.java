@@ -293,7 +293,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         // What cannot even be read says nothing about the hub, whose mistakes are worth a warning.
         if (answer.status() < 400 || isBroken) {
             logger.info(format, answer.status(), requestLine(), answer.explanation());
-        } else if (answer.status() < 500) {
+        } else if (answer.status() < 500 || answer.status() == 503) {
+            // The store tells of its own trouble, once; a hub that tries again must not tell of it a hundred times.
             logger.warn(format, answer.status(), requestLine(), answer.explanation());
         } else {
             logger.error(format, answer.status(), requestLine(), answer.explanation());
