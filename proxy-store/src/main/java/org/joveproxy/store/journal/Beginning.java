@@ -8,7 +8,6 @@ import org.joveproxy.core.routing.RoutePath;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.store.journal.RouteFile.Contents;
-import org.joveproxy.store.journal.RouteFile.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ final class Beginning {
     private final RouteTable routes;
     private final Health health;
     private final long nowMillis;
-    private boolean isRestored;
     private boolean hasRoot;
 
     Beginning(
@@ -46,36 +44,29 @@ final class Beginning {
     }
 
     /**
-     * Restores the routes and puts the default route in force. Returns the open file, or null when nothing can be kept for
-     * now.
+     * Claims the directory, restores the routes and puts the default route in force.
      *
      * @throws FileInUseException when another process has the file and keeps it for {@code patienceNanos}
      */
-    @Nullable
-    RouteFile run(long patienceNanos) throws FileInUseException {
-        RouteFile file = null;
+    void run(long patienceNanos) throws FileInUseException {
         try {
             directory.claim(patienceNanos);
             directory.dropNewFile();
-            file = restored();
-            putDefaultRoute();
-            if (!hasRoot) {
-                file.remove(RoutePath.ROOT);
-            }
-            file.sign(nameOf(defaultTarget));
-            file.commit();
-            return file;
         } catch (FileInUseException e) {
             throw e;
         } catch (IOException e) {
-            if (file != null) {
-                file.abandon();
-            }
+            // There may be something to read all the same, as on a volume that is read-only.
             health.fails(e);
-            readAtLeast();
-            putDefaultRoute();
-            return null;
         }
+        try {
+            if (!Files.notExists(directory.file())) {
+                restore(contents());
+            }
+        } catch (IOException e) {
+            health.fails(e);
+            health.loses(directory.file() + " could not be read, no route was restored");
+        }
+        putDefaultRoute();
     }
 
     /** Whether the root of the table is the command line's, which is not kept. */
@@ -83,52 +74,35 @@ final class Beginning {
         return defaultTarget != null && !hasRoot;
     }
 
-    private RouteFile restored() throws IOException {
-        if (Files.notExists(directory.file())) {
-            isRestored = true;
-            return RouteFile.create(directory, nameOf(defaultTarget), List.of());
-        }
+    private Contents contents() throws IOException {
         try {
-            Opened opened = opened();
-            restore(opened.contents());
-            return opened.file();
+            if (directory.isFatal()) {
+                throw UnreadableFileException.foreign("the last processes that read it have ended while they did");
+            }
+            directory.readingBegins();
+            Contents contents = RouteFile.read(directory, nowMillis);
+            directory.readingEnded();
+            return contents;
         } catch (UnreadableFileException e) {
             return afterDamage(e);
         }
     }
 
-    private Opened opened() throws IOException, UnreadableFileException {
-        if (directory.isFatal()) {
-            throw new UnreadableFileException("the last processes that read it have ended while they did");
-        }
-        directory.openingBegins();
-        Opened opened = RouteFile.open(directory, nowMillis);
-        directory.openingEnded();
-        return opened;
+    private Contents afterDamage(UnreadableFileException damage) throws IOException {
+        Contents earlier = damage.isDamaged() ? salvaged() : null;
+        String aside = directory.setAside(nowMillis).getFileName().toString();
+        directory.readingEnded();
+        health.loses(directory.file() + " could not be read (" + damage.getMessage() + ") and is now " + aside
+                + (earlier == null ? ", no route was restored" : ", its last changes are lost"));
+        return earlier == null ? new Contents(List.of(), "") : earlier;
     }
 
-    private RouteFile afterDamage(UnreadableFileException damage) throws IOException {
-        Contents earlier = directory.isFatal() ? null : RouteFile.salvage(directory, nowMillis);
-        if (earlier != null) {
-            restore(earlier);
-        }
-        isRestored = true;
-        String where = directory.file() + " could not be read (" + damage.getMessage() + ") and is now "
-                + directory.setAside(nowMillis).getFileName();
-        health.loses(where + (earlier == null ? ", no route was restored" : ", the last changes are lost"));
-        directory.openingEnded();
-        return RouteFile.create(directory, nameOf(defaultTarget), earlier == null ? List.of() : earlier.routes());
-    }
-
-    private void readAtLeast() {
-        if (!isRestored) {
-            try {
-                Opened opened = RouteFile.open(directory, nowMillis);
-                opened.file().abandon();
-                restore(opened.contents());
-            } catch (IOException | UnreadableFileException e) {
-                health.loses(directory.file() + " could not be read, no route was restored");
-            }
+    private @Nullable Contents salvaged() {
+        try {
+            return RouteFile.salvage(directory, nowMillis);
+        } catch (IOException e) {
+            // There is no room for the copy that it takes.
+            return null;
         }
     }
 
@@ -141,7 +115,6 @@ final class Beginning {
                 hasRoot = true;
             }
         }
-        isRestored = true;
     }
 
     /** Only the hub may say something else than the command line, and only until the command line says something new. */

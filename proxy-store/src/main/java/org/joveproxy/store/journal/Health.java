@@ -71,6 +71,11 @@ final class Health {
         return text == null ? reason.getClass().getSimpleName() : text;
     }
 
+    /** All is kept, but in a file that could not be made smaller. */
+    void staysLarge(Throwable failure) {
+        logger.warn("{} is larger than it should be and could not be written anew: {}", file, words(failure));
+    }
+
     /** Changes are kept. */
     void works() {
         if (!state.status.isWorking()) {

@@ -53,13 +53,12 @@ public final class Journal implements RouteStore {
         JournalDirectory directory = new JournalDirectory(config.directory());
         Health health = new Health(directory.file(), clock);
         Beginning beginning = new Beginning(directory, config.defaultTarget(), routes, health, clock.getAsLong());
-        RouteFile file = beginning.run(pace.patience().toNanos());
+        beginning.run(pace.patience().toNanos());
         ChangeQueue changes = new ChangeQueue(routes, beginning.hasOwnRoot());
         Thread writer = new Thread(
                 new JournalWriter(
                         changes,
                         directory,
-                        file,
                         Beginning.nameOf(config.defaultTarget()),
                         new SafeObserver(observer),
                         health,

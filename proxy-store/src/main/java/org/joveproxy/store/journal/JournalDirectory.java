@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +38,7 @@ final class JournalDirectory implements AutoCloseable {
     private static final int UNREADABLE_KEPT = 3;
     // A start that ended while the file was read may have been killed by chance; three in a row were killed by the
     // file.
-    private static final int FATAL_OPENINGS = 3;
+    private static final int FATAL_READINGS = 3;
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -47,7 +46,7 @@ final class JournalDirectory implements AutoCloseable {
     private final Path directory;
     private @Nullable FileChannel claim;
     private @Nullable Object claimedKey;
-    private int openings;
+    private int readings;
 
     JournalDirectory(Path directory) {
         this.directory = directory.toAbsolutePath();
@@ -114,7 +113,7 @@ final class JournalDirectory implements AutoCloseable {
         if (isOurs) {
             claim = channel;
             claimedKey = key(claimFile());
-            openings = openingsIn(read(channel));
+            readings = readingsIn(read(channel));
             note();
         }
         return isOurs;
@@ -130,25 +129,25 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     /** Notes in the directory that the file is about to be read, in case that ends this process. */
-    void openingBegins() {
-        openings++;
+    void readingBegins() {
+        readings++;
         note();
     }
 
     /** Notes that the file has been read. */
-    void openingEnded() {
-        openings = 0;
+    void readingEnded() {
+        readings = 0;
         note();
     }
 
     /** Whether the last processes that began to read the file all ended before they had. */
     boolean isFatal() {
-        return openings >= FATAL_OPENINGS;
+        return readings >= FATAL_READINGS;
     }
 
     private void note() {
         if (claim != null) {
-            byte[] text = (ProcessHandle.current().pid() + "\n" + openings + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] text = (ProcessHandle.current().pid() + "\n" + readings + "\n").getBytes(StandardCharsets.UTF_8);
             try {
                 claim.truncate(0);
                 claim.write(ByteBuffer.wrap(text), 0);
@@ -164,7 +163,7 @@ final class JournalDirectory implements AutoCloseable {
         return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     }
 
-    private static int openingsIn(String note) {
+    private static int readingsIn(String note) {
         List<String> lines = note.lines().toList();
         try {
             return lines.size() < 2 ? 0 : Integer.parseInt(lines.get(1));
@@ -187,9 +186,13 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes the new file, if there is one. */
-    void dropNewFile() throws IOException {
-        Files.deleteIfExists(newFile());
+    /** Deletes the new file, if there is one and that is possible. */
+    void dropNewFile() {
+        try {
+            Files.deleteIfExists(newFile());
+        } catch (IOException e) {
+            // Making the next one fails then, and that is told.
+        }
     }
 
     /** Has the new file take the place of the old one. */
@@ -202,7 +205,7 @@ final class JournalDirectory implements AutoCloseable {
 
     /** Renames the file so that nobody reads it again, and forgets the oldest of those that were renamed before. */
     Path setAside(long epochMillis) throws IOException {
-        Path aside = unusedName(UNREADABLE + TIME.format(Instant.ofEpochMilli(epochMillis)));
+        Path aside = unusedName(epochMillis);
         Files.move(file(), aside, StandardCopyOption.ATOMIC_MOVE);
         List<Path> older = unreadable();
         for (Path path : older.subList(0, Math.max(0, older.size() - UNREADABLE_KEPT))) {
@@ -211,14 +214,13 @@ final class JournalDirectory implements AutoCloseable {
         return aside;
     }
 
-    private Path unusedName(String name) throws FileAlreadyExistsException {
-        Path path = directory.resolve(name);
-        for (int n = 1; Files.exists(path, LinkOption.NOFOLLOW_LINKS); n++) {
-            if (n > UNREADABLE_KEPT) {
-                throw new FileAlreadyExistsException(path.toString());
-            }
-            path = directory.resolve(name + "-" + n);
-        }
+    private Path unusedName(long epochMillis) {
+        long millis = epochMillis;
+        Path path;
+        do {
+            path = directory.resolve(UNREADABLE + TIME.format(Instant.ofEpochMilli(millis)));
+            millis++;
+        } while (Files.exists(path, LinkOption.NOFOLLOW_LINKS));
         return path;
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is queued into the file, all that has come meanwhile in one commit, and the times of last use now and then.
- * When that fails it makes a new file of the whole table as soon as it can.
+ * At the start, and when writing fails, it makes a new file of the whole table as soon as it can; when a file has grown,
+ * it makes a new one piece by piece.
  *
  * <p>Confined to its thread.
  */
@@ -25,50 +26,58 @@ final class JournalWriter implements Runnable {
     private final Pace pace;
     private final List<Change> owed = new ArrayList<>();
     private @Nullable RouteFile file;
+    private @Nullable Renewal renewal;
     private Duration wait;
     private long retryNanos;
     private long lookNanos;
+    private long renewalNanos;
 
     JournalWriter(
             ChangeQueue changes,
             JournalDirectory directory,
-            @Nullable RouteFile file,
             String defaultTarget,
             ProxyObserver observer,
             Health health,
             Pace pace) {
         this.changes = changes;
         this.directory = directory;
-        this.file = file;
         this.defaultTarget = defaultTarget;
         this.observer = observer;
         this.health = health;
         this.pace = pace;
         this.wait = pace.firstRetry();
         long now = System.nanoTime();
-        this.retryNanos = now + wait.toNanos();
+        this.retryNanos = now;
+        this.renewalNanos = now;
         this.lookNanos = now + pace.activity().toNanos();
     }
 
     @Override
     public void run() {
+        // Whatever may be wrong with the file that was read, a new one has it no longer.
+        startAnew();
         boolean isLast = false;
         while (!isLast) {
             Batch batch = changes.take(untilNextDuty());
+            isLast = batch.isLast();
             keep(batch.changes());
-            if (isDue(lookNanos)) {
+            if (isDue(lookNanos) || isLast) {
                 keepActivity();
                 lookNanos = System.nanoTime() + pace.activity().toNanos();
             }
-            isLast = batch.isLast();
-            if (file == null && (isLast || isDue(retryNanos))) {
+            if (file == null && (isDue(retryNanos) || isLast)) {
                 startAnew();
+            } else if (!isLast) {
+                renew();
             }
         }
         end();
     }
 
     private long untilNextDuty() {
+        if (renewal != null) {
+            return 0;
+        }
         long next = file == null && retryNanos - lookNanos < 0 ? retryNanos : lookNanos;
         return Math.max(0, next - System.nanoTime());
     }
@@ -90,6 +99,9 @@ final class JournalWriter implements Runnable {
         try {
             for (Change change : batch) {
                 write(open, change);
+                if (renewal != null) {
+                    write(renewal.file(), change);
+                }
             }
             open.commit();
             kept(batch, start);
@@ -122,6 +134,7 @@ final class JournalWriter implements Runnable {
 
     private void fail(RouteFile open, Throwable failure) {
         health.fails(failure);
+        giveUpRenewal();
         open.abandon();
         file = null;
         wait = pace.firstRetry();
@@ -151,6 +164,35 @@ final class JournalWriter implements Runnable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
+    private void renew() {
+        RouteFile open = file;
+        if (open == null || (renewal == null && !(open.isWasteful() && isDue(renewalNanos)))) {
+            return;
+        }
+        try {
+            if (renewal == null) {
+                renewal = new Renewal(directory, defaultTarget, open);
+            }
+            if (renewal.step()) {
+                file = renewal.file();
+                renewal = null;
+                open.abandon();
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
+            // The old file is as good as before, only larger than it should be.
+            health.staysLarge(e);
+            giveUpRenewal();
+            renewalNanos = System.nanoTime() + pace.lastRetry().toNanos();
+        }
+    }
+
+    private void giveUpRenewal() {
+        if (renewal != null) {
+            renewal.abandon();
+            renewal = null;
+        }
+    }
+
     private void kept(List<Change> batch, long startNanos) {
         int count = count(batch);
         if (count > 0) {
@@ -172,15 +214,9 @@ final class JournalWriter implements Runnable {
     }
 
     private void end() {
-        keepActivity();
-        RouteFile open = file;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException | RuntimeException | AssertionError e) {
-                health.fails(e);
-                open.abandon();
-            }
+        giveUpRenewal();
+        if (file != null) {
+            file.abandon();
         }
         directory.close();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time. After an {@link IOException} only {@link #abandon} may be called.
  */
 final class RouteFile {
-    // The library finds a torn end of the file by itself, but its pages have no checksums. The sum over all entries
-    // changes
-    // with every commit, so a page that is damaged, missing or old shows, wherever it is.
+    // Each commit is appended and synced. Freed space is never used again: a commit that is torn by a loss of power can
+    // then be nothing but the end of the file, where the library looks for it. With space used again it may come up
+    // with a
+    // state of some commits before, for it finds the newest part only by the header, which was on its way as well.
     //
-    // Freed space is used again after five more commits (the library's "versions to keep"). Each of them was synced, so
-    // whatever a loss of power tears of the last, the one before is whole.
+    // The library's pages have no checksums. The sum over all entries changes with every commit, so a page that is
+    // damaged,
+    // missing or old shows, wherever it is.
 
     /** The form of the file; one with a higher number is not understood. */
     static final int FORMAT = 1;
@@ -51,6 +54,16 @@ final class RouteFile {
     // each level, but not smaller than what a few routes take.
     private static final Map<String, Object> SETTINGS =
             Map.of("cacheSize", 1, "cacheConcurrency", 1, "pageSplitSize", 4096);
+    private static final MVMap.Builder<String, KeptRoute> KEPT_ROUTES =
+            new MVMap.Builder<String, KeptRoute>().keyType(Text.TYPE).valueType(KeptRoute.TYPE);
+    private static final MVMap.Builder<String, Long> TIMES =
+            new MVMap.Builder<String, Long>().keyType(Text.TYPE).valueType(LongDataType.INSTANCE);
+    private static final MVMap.Builder<String, String> TEXTS =
+            new MVMap.Builder<String, String>().keyType(Text.TYPE).valueType(Text.TYPE);
+
+    private static final int AT_ONCE = 2000;
+    private static final long SMALL_BYTES = 8 << 20;
+    private static final int WASTEFUL_TIMES = 4;
     private static final int EARLIER_COMMITS = 4;
     private static final int MANY = 1000;
 
@@ -60,23 +73,18 @@ final class RouteFile {
     private final MVMap<String, KeptRoute> routes;
     private final MVMap<String, Long> activity;
     private final MVMap<String, String> journal;
-    private final Compaction compaction;
     private final Map<String, Long> lastUses = new HashMap<>();
     private long sum;
+    private long freshBytes;
     private boolean isChanged;
 
     private RouteFile(Path path, @Nullable Object key, MVStore store) {
         this.path = path;
         this.key = key;
         this.store = store;
-        this.compaction = new Compaction(store);
-        this.routes = store.openMap(
-                ROUTES,
-                new MVMap.Builder<String, KeptRoute>().keyType(Text.TYPE).valueType(KeptRoute.TYPE));
-        this.activity = store.openMap(
-                ACTIVITY, new MVMap.Builder<String, Long>().keyType(Text.TYPE).valueType(LongDataType.INSTANCE));
-        this.journal = store.openMap(
-                JOURNAL, new MVMap.Builder<String, String>().keyType(Text.TYPE).valueType(Text.TYPE));
+        this.routes = store.openMap(ROUTES, KEPT_ROUTES);
+        this.activity = store.openMap(ACTIVITY, TIMES);
+        this.journal = store.openMap(JOURNAL, TEXTS);
     }
 
     /**
@@ -87,38 +95,93 @@ final class RouteFile {
      */
     record Contents(List<Route> routes, String defaultTarget) {}
 
-    /** A file that has been opened, with what was found in it. */
-    record Opened(RouteFile file, Contents contents) {}
-
-    /** Writes a new file with {@code routes}, which takes the place of the old one when it is complete. */
-    static RouteFile create(JournalDirectory directory, String defaultTarget, Collection<Route> routes)
-            throws IOException {
+    /** Begins a new file, which nobody sees before it is {@linkplain #finish finished}. */
+    static RouteFile begin(JournalDirectory directory, String defaultTarget) throws IOException {
         directory.makeNewFile();
         SingleFileStore bytes = new SingleFileStore(new HashMap<>(SETTINGS));
         try {
-            MVStore store = storeIn(bytes, directory.newFile());
-            RouteFile file = new RouteFile(directory.file(), JournalDirectory.key(directory.newFile()), store);
+            Object key = JournalDirectory.key(directory.newFile());
+            RouteFile file = new RouteFile(directory.file(), key, storeIn(bytes, directory.newFile(), false));
             file.journal.put(FORMAT_KEY, Integer.toString(FORMAT));
-            file.sign(defaultTarget);
-            routes.forEach(file::put);
-            file.write();
-            directory.newFileIsComplete();
+            file.journal.put(WRITER_KEY, writer());
+            file.journal.put(DEFAULT_KEY, defaultTarget);
             return file;
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException e) {
             close(bytes);
+            throw new IOException("a new file could not be made", e);
+        }
+    }
+
+    /** Writes a new file with {@code routes}, which takes the place of the old one. */
+    static RouteFile create(JournalDirectory directory, String defaultTarget, Collection<Route> routes)
+            throws IOException {
+        RouteFile file = begin(directory, defaultTarget);
+        try {
+            // In the order of the file a commit changes few of the pages that were written before.
+            List<Route> sorted =
+                    routes.stream().sorted(Comparator.comparing(Route::path)).toList();
+            for (int i = 0; i < sorted.size(); i++) {
+                file.put(sorted.get(i));
+                if (i % AT_ONCE == AT_ONCE - 1) {
+                    file.flush();
+                }
+            }
+            file.finish(directory);
+            return file;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            file.abandon();
             directory.dropNewFile();
-            throw new IOException("writing the routes anew failed", e);
+            throw e;
         }
     }
 
     /**
-     * Opens the file that is there and reads it.
+     * Copies at most {@code count} routes, those behind the path {@code last} or the first ones, into {@code other}. Returns
+     * the path of the last of them, or null when none is left.
+     */
+    @Nullable
+    String copyPiece(@Nullable String last, int count, RouteFile other) {
+        Cursor<String, KeptRoute> cursor = routes.cursor(last == null ? null : last + "\0");
+        String copied = null;
+        for (int i = 0; i < count && cursor.hasNext(); i++) {
+            copied = cursor.next();
+            KeptRoute kept = cursor.getValue();
+            other.put(copied, new KeptRoute(lastUses.getOrDefault(copied, kept.lastMillis()), kept.json()));
+        }
+        return copied;
+    }
+
+    /** Writes what was put, without waiting for the disk. */
+    void flush() throws IOException {
+        try {
+            store.commit();
+        } catch (RuntimeException e) {
+            throw new IOException("a new file could not be written", e);
+        }
+    }
+
+    /** Has this new file take the place of the old one. */
+    void finish(JournalDirectory directory) throws IOException {
+        isChanged = true;
+        write();
+        directory.newFileIsComplete();
+        freshBytes = store.getFileStore().size();
+    }
+
+    /** Whether most of the file is what has been replaced since it was new. */
+    boolean isWasteful() {
+        long bytes = store.getFileStore().size();
+        return bytes > SMALL_BYTES && bytes > WASTEFUL_TIMES * freshBytes;
+    }
+
+    /**
+     * What the file holds that is there. It stays as it is.
      *
      * @throws UnreadableFileException when it is not what a journal writes
      * @throws IOException when it cannot be read at all
      */
-    static Opened open(JournalDirectory directory, long nowMillis) throws IOException, UnreadableFileException {
-        return open(directory.file(), 0, nowMillis);
+    static Contents read(JournalDirectory directory, long nowMillis) throws IOException, UnreadableFileException {
+        return read(directory.file(), 0, nowMillis);
     }
 
     /**
@@ -129,9 +192,7 @@ final class RouteFile {
         for (int back = 1; back <= EARLIER_COMMITS; back++) {
             directory.copyToNewFile();
             try {
-                Opened opened = open(directory.newFile(), back, nowMillis);
-                opened.file.abandon();
-                return opened.contents;
+                return read(directory.newFile(), back, nowMillis);
             } catch (UnreadableFileException e) {
                 // The one before may be whole.
             } finally {
@@ -141,35 +202,68 @@ final class RouteFile {
         return null;
     }
 
-    private static Opened open(Path path, int commitsBack, long nowMillis) throws IOException, UnreadableFileException {
+    private static Contents read(Path path, int commitsBack, long nowMillis)
+            throws IOException, UnreadableFileException {
         if (!Files.isRegularFile(path)) {
-            throw new UnreadableFileException("it is not a file");
+            throw UnreadableFileException.foreign("it is not a file");
         }
         SingleFileStore bytes = new SingleFileStore(new HashMap<>(SETTINGS));
         try {
-            MVStore store = storeIn(bytes, path);
+            MVStore store = storeIn(bytes, path, commitsBack == 0);
             if (commitsBack > 0) {
                 store.rollbackTo(store.getCurrentVersion() - commitsBack);
             }
-            checkFormat(store);
-            RouteFile file = new RouteFile(path, JournalDirectory.key(path), store);
-            return new Opened(file, file.read(nowMillis));
-        } catch (UnreadableFileException | IOException e) {
-            close(bytes);
-            throw e;
+            return contents(store, nowMillis);
         } catch (RuntimeException | Error e) {
             // A damaged file makes the library fail in any way, by an assertion or by an array of an absurd size too.
-            close(bytes);
             IOException cause = ioCause(e);
             if (cause != null && !(cause instanceof EOFException)) {
-                throw new IOException("reading the routes failed", e);
+                throw new IOException("the file could not be read", e);
             }
-            throw new UnreadableFileException(String.valueOf(e.getMessage()), e);
+            throw UnreadableFileException.damaged(String.valueOf(e.getMessage()), e);
+        } finally {
+            close(bytes);
         }
     }
 
-    private static MVStore storeIn(SingleFileStore bytes, Path path) {
-        bytes.open(path.toString(), false, (char[]) null);
+    private static Contents contents(MVStore store, long nowMillis) throws UnreadableFileException {
+        if (!store.hasMap(JOURNAL)) {
+            throw UnreadableFileException.foreign("it was not written by this proxy");
+        }
+        MVMap<String, String> journal = store.openMap(JOURNAL, TEXTS);
+        String format = journal.get(FORMAT_KEY);
+        if (!Integer.toString(FORMAT).equals(format)) {
+            throw UnreadableFileException.foreign("format: " + format + " (expected: " + FORMAT + ")");
+        }
+        Uses uses = new Uses(store.openMap(ACTIVITY, TIMES).cursor(null));
+        List<Entry> entries = new ArrayList<>();
+        long sum = 0;
+        for (Cursor<String, KeptRoute> cursor =
+                        store.openMap(ROUTES, KEPT_ROUTES).cursor(null);
+                cursor.hasNext(); ) {
+            String path = cursor.next();
+            KeptRoute kept = cursor.getValue();
+            sum += sumOf(path, kept);
+            entries.add(new Entry(path, kept, Math.max(kept.lastMillis(), uses.of(path))));
+        }
+        if (!Long.toHexString(sum + uses.finish()).equals(journal.get(SUM_KEY))) {
+            throw UnreadableFileException.damaged("a part of it is damaged or missing", null);
+        }
+        // Reading the JSON of very many takes longer than all the rest.
+        Stream<Entry> each = entries.size() < MANY ? entries.stream() : entries.parallelStream();
+        return new Contents(
+                each.map(entry -> entry.restored(nowMillis)).toList(),
+                Objects.requireNonNullElse(journal.get(DEFAULT_KEY), ""));
+    }
+
+    private record Entry(String path, KeptRoute kept, long lastMillis) {
+        Route restored(long nowMillis) {
+            return kept.restored(path, lastMillis, nowMillis);
+        }
+    }
+
+    private static MVStore storeIn(SingleFileStore bytes, Path path, boolean readOnly) {
+        bytes.open(path.toString(), readOnly, (char[]) null);
         // A buffer of 0 means that nothing is written but by a commit.
         MVStore store = new MVStore.Builder()
                 .adoptFileStore(bytes)
@@ -177,51 +271,10 @@ final class RouteFile {
                 .autoCommitBufferSize(0)
                 .open();
         store.setRetentionTime(0);
+        if (!readOnly) {
+            store.setReuseSpace(false);
+        }
         return store;
-    }
-
-    private static void checkFormat(MVStore store) throws UnreadableFileException {
-        String format = store.hasMap(JOURNAL)
-                ? store.openMap(
-                                JOURNAL,
-                                new MVMap.Builder<String, String>()
-                                        .keyType(Text.TYPE)
-                                        .valueType(Text.TYPE))
-                        .get(FORMAT_KEY)
-                : null;
-        if (format == null) {
-            throw new UnreadableFileException("it was not written by this proxy");
-        }
-        if (!format.equals(Integer.toString(FORMAT))) {
-            throw new UnreadableFileException("format: " + format + " (expected: " + FORMAT + ")");
-        }
-    }
-
-    private Contents read(long nowMillis) throws UnreadableFileException {
-        List<Entry> entries = new ArrayList<>(routes.size());
-        Uses uses = new Uses(activity.cursor(null));
-        for (Cursor<String, KeptRoute> cursor = routes.cursor(null); cursor.hasNext(); ) {
-            String routePath = cursor.next();
-            KeptRoute kept = cursor.getValue();
-            sum += sumOf(routePath, kept);
-            long lastMillis = Math.max(kept.lastMillis(), uses.of(routePath));
-            entries.add(new Entry(routePath, kept, lastMillis));
-            lastUses.put(routePath, lastMillis);
-        }
-        sum += uses.finish();
-        if (!Long.toHexString(sum).equals(journal.get(SUM_KEY))) {
-            throw new UnreadableFileException("a part of it is damaged or missing");
-        }
-        // Reading the JSON of very many takes longer than all the rest.
-        Stream<Entry> each = entries.size() < MANY ? entries.stream() : entries.parallelStream();
-        List<Route> found = each.map(entry -> entry.restored(nowMillis)).toList();
-        return new Contents(found, Objects.requireNonNullElse(journal.get(DEFAULT_KEY), ""));
-    }
-
-    private record Entry(String path, KeptRoute kept, long lastMillis) {
-        Route restored(long nowMillis) {
-            return kept.restored(path, lastMillis, nowMillis);
-        }
     }
 
     /** The times of last use in the order of the paths, read beside the routes. */
@@ -258,19 +311,6 @@ final class RouteFile {
         }
     }
 
-    /** Notes which version of the proxy writes, and what its command line said. */
-    void sign(String defaultTarget) {
-        note(WRITER_KEY, writer());
-        note(DEFAULT_KEY, defaultTarget);
-    }
-
-    private void note(String name, String value) {
-        if (!value.equals(journal.get(name))) {
-            journal.put(name, value);
-            isChanged = true;
-        }
-    }
-
     private static String writer() {
         String version = RouteFile.class.getPackage().getImplementationVersion();
         return "jove " + (version == null ? "unpackaged" : version);
@@ -278,13 +318,16 @@ final class RouteFile {
 
     /** Adds {@code route}, or puts it in the place of the one at its path. */
     void put(Route route) {
-        KeptRoute kept = KeptRoute.of(route);
-        KeptRoute replaced = routes.put(route.path(), kept);
+        put(route.path(), KeptRoute.of(route));
+    }
+
+    private void put(String routePath, KeptRoute route) {
+        KeptRoute replaced = routes.put(routePath, route);
         if (replaced != null) {
-            sum -= sumOf(route.path(), replaced);
+            sum -= sumOf(routePath, replaced);
         }
-        sum += sumOf(route.path(), kept);
-        lastUses.put(route.path(), kept.lastMillis());
+        sum += sumOf(routePath, route);
+        lastUses.put(routePath, route.lastMillis());
         isChanged = true;
     }
 
@@ -321,22 +364,21 @@ final class RouteFile {
 
     /** Has all that was done since the last time survive whatever happens. */
     void commit() throws IOException {
-        try {
-            if (isChanged) {
-                write();
-                compaction.step();
-            }
-            checkPlace();
-        } catch (RuntimeException | IOException e) {
-            throw new IOException("writing the routes failed", e);
+        if (isChanged) {
+            write();
         }
+        checkPlace();
     }
 
-    private void write() {
-        journal.put(SUM_KEY, Long.toHexString(sum));
-        store.commit();
-        store.sync();
-        isChanged = false;
+    private void write() throws IOException {
+        try {
+            journal.put(SUM_KEY, Long.toHexString(sum));
+            store.commit();
+            store.sync();
+            isChanged = false;
+        } catch (RuntimeException e) {
+            throw new IOException("the file could not be written", e);
+        }
     }
 
     private void checkPlace() throws IOException {
@@ -346,17 +388,7 @@ final class RouteFile {
         }
     }
 
-    /** Commits, and gives the file up. */
-    void close() throws IOException {
-        commit();
-        try {
-            store.close();
-        } catch (RuntimeException e) {
-            throw new IOException("closing failed", e);
-        }
-    }
-
-    /** Gives the file up as it is. */
+    /** Gives the file up as it was at the last commit. */
     void abandon() {
         store.closeImmediately();
     }

@@ -27,8 +27,11 @@ final class JournalUnderTest implements AutoCloseable {
     static final Pace IDLE =
             new Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(200));
 
+    // Each start is a little later than the one before.
+    private static final AtomicLong NOW = new AtomicLong(1_800_000_000_000L);
+
     final RouteTable routes = new RouteTable();
-    final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
+    final AtomicLong clock = new AtomicLong(NOW.addAndGet(1000));
     final AtomicInteger kept = new AtomicInteger();
     final AtomicInteger batches = new AtomicInteger();
     final AtomicInteger notKept = new AtomicInteger();
