@@ -2,10 +2,14 @@ package org.joveproxy.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -46,6 +50,8 @@ public final class RouteJson {
             .build();
 
     private static final String STATE = "jove_state";
+    private static final ObjectReader PART =
+            JSON.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RouteJson() {}
 
@@ -71,6 +77,33 @@ public final class RouteJson {
             map.forEach((name, value) -> fields.put(String.valueOf(name), value));
         }
         return fields;
+    }
+
+    /**
+     * Reads what {@link #writeData} has written, as UTF-8. It is made for reading very many at a start: what the hub
+     * registers has few values but strings and booleans.
+     */
+    public static Map<String, @Nullable Object> readData(byte[] json) throws IOException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new JsonParseException(parser, "no object");
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                fields.put(name, readValue(parser, parser.nextToken()));
+            }
+        }
+        return fields;
+    }
+
+    private static @Nullable Object readValue(JsonParser parser, @Nullable JsonToken first) throws IOException {
+        if (first == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        if (first == JsonToken.VALUE_TRUE) {
+            return true;
+        }
+        return PART.readValue(parser);
     }
 
     /** Why a body could not be read, with the place but without the body. */

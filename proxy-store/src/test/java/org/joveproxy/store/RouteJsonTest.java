@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.Target;
@@ -35,6 +37,29 @@ class RouteJsonTest {
             })
     void whatWasSentComesBack(String fields) throws JsonProcessingException {
         assertThat(roundTrip(fields)).isEqualTo(fields);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"user\":\"秀 \\\" \\ud800\",\"jupyterhub\":true,\"f\":false,\"n\":null",
+                ",\"i\":12345678901234567890123,\"d\":0.1000,\"l\":[1,[],{},\"x\"],\"o\":{\"deep\":[null]},\"z\":0",
+            })
+    void aStoreReadsWhatItWrote(String fields) throws IOException {
+        String body = "{\"target\":\"http://a:1\"" + fields + "}";
+        Route route = Route.of("/x", TARGET, RouteJson.object(RouteJson.parse(body)), 0);
+
+        byte[] stored = RouteJson.writeData(route).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(RouteJson.readData(stored)).isEqualTo(route.data());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "1", "{", "{\"a\":", "{\"a\":1,}", "{\"a\":[}"})
+    void aStoreReadsNothingElse(String json) {
+        assertThatThrownBy(() -> RouteJson.readData(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

@@ -97,33 +97,30 @@ final class ChangeQueue {
         }
     }
 
-    /** Takes all changes together with the table that they have led to. */
+    /** Takes all changes together with the table that they have led to; it may have newer ones, still queued, too. */
     Snapshot snapshot() {
+        List<Change> taken;
+        boolean isRootKept;
         lock.lock();
         try {
-            return new Snapshot(ownRoutes(), drained());
+            taken = drained();
+            isRootKept = !hasOwnRoot;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The routes that have to be kept. */
-    Collection<Route> keptRoutes() {
-        lock.lock();
-        try {
-            return ownRoutes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Collection<Route> ownRoutes() {
         Collection<Route> all = routes.all();
-        return hasOwnRoot
-                ? all.stream()
-                        .filter(route -> !route.path().equals(RoutePath.ROOT))
-                        .toList()
-                : all;
+        return new Snapshot(isRootKept ? all : withoutRoot(all), taken);
+    }
+
+    private static List<Route> withoutRoot(Collection<Route> all) {
+        return all.stream()
+                .filter(route -> !route.path().equals(RoutePath.ROOT))
+                .toList();
+    }
+
+    /** All routes of this moment. */
+    Collection<Route> routes() {
+        return routes.all();
     }
 
     private List<Change> drained() {

@@ -124,7 +124,7 @@ final class JournalWriter implements Runnable {
         RouteFile open = file;
         if (open != null) {
             try {
-                changes.keptRoutes().forEach(open::touch);
+                changes.routes().forEach(open::touch);
                 open.commit();
             } catch (IOException | RuntimeException | AssertionError e) {
                 fail(open, e);

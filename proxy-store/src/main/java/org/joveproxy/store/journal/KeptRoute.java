@@ -1,6 +1,6 @@
 package org.joveproxy.store.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -35,11 +35,10 @@ record KeptRoute(long lastMillis, byte[] json) {
      */
     Route restored(String path, long lastMillis, long nowMillis) {
         try {
-            Map<String, @Nullable Object> data =
-                    RouteJson.object(RouteJson.parse(new String(json, StandardCharsets.UTF_8)));
+            Map<String, @Nullable Object> data = RouteJson.readData(json);
             return Route.restored(path, target(String.valueOf(data.get("target"))), data, lastMillis, nowMillis);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the route " + path + " is no JSON: " + RouteJson.reason(e), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("the route " + path + " is no JSON", e);
         }
     }
 

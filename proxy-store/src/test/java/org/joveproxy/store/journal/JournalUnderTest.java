@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** A journal of a proxy that has just started, with its table, its clock and what its observer has heard. */
 final class JournalUnderTest implements AutoCloseable {
     static final Pace FAST =
-            new Pace(Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(200));
+            new Pace(Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(2));
     /** Does nothing by itself. */
     static final Pace IDLE =
-            new Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(200));
+            new Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(2));
 
     // Each start is a little later than the one before.
     private static final AtomicLong NOW = new AtomicLong(1_800_000_000_000L);
