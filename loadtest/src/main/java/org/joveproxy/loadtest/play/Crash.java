@@ -124,7 +124,7 @@ public final class Crash implements Scenario {
     public Verdict run(Act act) throws SubjectException, IOException, InterruptedException {
         long seed = givenSeed == null ? RandomGenerator.getDefault().nextLong(1_000_000_000) : givenSeed;
         Path folder = parent == null ? sharedMemory() : parent;
-        act.mark("seed " + seed + ", routes are kept below " + folder);
+        act.mark("seed " + seed);
         Findings findings = new Findings("Seed: " + seed + ". Routes were kept below " + folder + ".");
         SplittableRandom random = new SplittableRandom(seed);
         if (rounds > 0 || changes > 0) {

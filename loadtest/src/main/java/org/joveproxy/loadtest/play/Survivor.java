@@ -36,6 +36,7 @@ final class Survivor implements AutoCloseable {
     private static final int SERVERS = 16;
     private static final int SAMPLE_AT_A_TIME = 8;
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
+    private static final long PATIENCE_WITH_TABLE = Duration.ofMinutes(1).toNanos();
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final Duration USE_IS_NOTED_WITHIN = Duration.ofMillis(50);
 
@@ -86,6 +87,7 @@ final class Survivor implements AutoCloseable {
     static Survivor start(Act act, Path parent, SplittableRandom random)
             throws SubjectException, IOException, InterruptedException {
         Path state = Files.createTempDirectory(parent, "loadtest-");
+        act.mark("routes are kept in " + state);
         Play play = Play.start();
         try {
             act.stage().knows("hub", Play.HUB_PORT);
@@ -220,7 +222,7 @@ final class Survivor implements AutoCloseable {
         CompletableFuture<byte[]> done = new CompletableFuture<>();
         play.loop().run(() -> {
             Text text = new Text();
-            toApi.send(new Request("GET", "/api/routes", headers, null, "", text, PATIENCE, reply -> {
+            toApi.send(new Request("GET", "/api/routes", headers, null, "", text, PATIENCE_WITH_TABLE, reply -> {
                 if (reply.isWhole() && reply.status() == 200) {
                     done.complete(text.bytes.toByteArray());
                 } else {
