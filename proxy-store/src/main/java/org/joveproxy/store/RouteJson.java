@@ -2,18 +2,15 @@ package org.joveproxy.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -50,8 +47,6 @@ public final class RouteJson {
             .build();
 
     private static final String STATE = "jove_state";
-    private static final ObjectReader PART =
-            JSON.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RouteJson() {}
 
@@ -79,31 +74,9 @@ public final class RouteJson {
         return fields;
     }
 
-    /**
-     * Reads what {@link #writeData} has written, as UTF-8. It is made for reading very many at a start: what the hub
-     * registers has few values but strings and booleans.
-     */
-    public static Map<String, @Nullable Object> readData(byte[] json) throws IOException {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new JsonParseException(parser, "no object");
-            }
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                fields.put(name, readValue(parser, parser.nextToken()));
-            }
-        }
-        return fields;
-    }
-
-    private static @Nullable Object readValue(JsonParser parser, @Nullable JsonToken first) throws IOException {
-        if (first == JsonToken.VALUE_STRING) {
-            return parser.getText();
-        }
-        if (first == JsonToken.VALUE_TRUE) {
-            return true;
-        }
-        return PART.readValue(parser);
+    /** Reads what {@link #writeData} has written, in UTF-8. */
+    static Map<String, @Nullable Object> readData(byte[] json) throws IOException {
+        return object(JSON.readValue(json, Object.class));
     }
 
     /** Why a body could not be read, with the place but without the body. */
@@ -115,11 +88,21 @@ public final class RouteJson {
 
     /** The object that a route was registered with, for a store, which keeps the last activity elsewhere. */
     public static String writeData(Route route) {
+        if (route.data() instanceof StoredData stored) {
+            return stored.text();
+        }
         return written(generator -> {
             generator.writeStartObject();
-            writeData(generator, route);
+            writeData(generator, route.data());
             generator.writeEndObject();
         });
+    }
+
+    /** As {@link #writeData}, in UTF-8; not to be changed. */
+    public static byte[] dataBytes(Route route) {
+        return route.data() instanceof StoredData stored
+                ? stored.json()
+                : writeData(route).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The object of one route. */
@@ -178,7 +161,14 @@ public final class RouteJson {
     }
 
     private static void writeFields(JsonGenerator generator, Route route) throws IOException {
-        writeData(generator, route);
+        if (route.data() instanceof StoredData stored) {
+            String object = stored.text();
+            // There is a target in it at least. The generator does not know of these fields, and so adds no comma.
+            generator.writeRaw(object, 1, object.length() - 2);
+            generator.writeRaw(',');
+        } else {
+            writeData(generator, route.data());
+        }
         generator.writeStringField("last_activity", time(route.activity().lastMillis()));
     }
 
@@ -186,8 +176,8 @@ public final class RouteJson {
         return TIME.format(Instant.ofEpochMilli(epochMillis));
     }
 
-    private static void writeData(JsonGenerator generator, Route route) throws IOException {
-        for (Map.Entry<String, @Nullable Object> field : route.data().entrySet()) {
+    private static void writeData(JsonGenerator generator, Map<String, @Nullable Object> data) throws IOException {
+        for (Map.Entry<String, @Nullable Object> field : data.entrySet()) {
             generator.writeFieldName(field.getKey());
             write(generator, field.getValue());
         }

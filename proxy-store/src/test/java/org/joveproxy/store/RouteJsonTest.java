@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.joveproxy.core.routing.Route;
@@ -46,20 +46,26 @@ class RouteJsonTest {
                 ",\"user\":\"秀 \\\" \\ud800\",\"jupyterhub\":true,\"f\":false,\"n\":null",
                 ",\"i\":12345678901234567890123,\"d\":0.1000,\"l\":[1,[],{},\"x\"],\"o\":{\"deep\":[null]},\"z\":0",
             })
-    void aStoreReadsWhatItWrote(String fields) throws IOException {
+    void whatIsStoredComesBackAsItWas(String fields) throws JsonProcessingException {
         String body = "{\"target\":\"http://a:1\"" + fields + "}";
         Route route = Route.of("/x", TARGET, RouteJson.object(RouteJson.parse(body)), 0);
 
-        byte[] stored = RouteJson.writeData(route).getBytes(StandardCharsets.UTF_8);
+        StoredData stored = new StoredData(RouteJson.writeData(route).getBytes(StandardCharsets.UTF_8));
 
-        assertThat(RouteJson.readData(stored)).isEqualTo(route.data());
+        Route restored = Route.restored("/x", TARGET, stored, 0, 0);
+        assertThat(restored.data()).isEqualTo(route.data());
+        assertThat(RouteJson.writeData(restored)).isEqualTo(RouteJson.writeData(route));
+        assertThat(RouteJson.dataBytes(restored)).isEqualTo(RouteJson.dataBytes(route));
+        assertThat(RouteJson.write(restored)).isEqualTo(RouteJson.write(route));
+        assertThat(RouteJson.write(List.of(route, restored))).isEqualTo(RouteJson.write(List.of(restored, route)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "1", "{", "{\"a\":", "{\"a\":1,}", "{\"a\":[}"})
-    void aStoreReadsNothingElse(String json) {
-        assertThatThrownBy(() -> RouteJson.readData(json.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(IOException.class);
+    @ValueSource(strings = {"", "{", "{\"a\":", "{\"a\":1,}", "{\"a\":[}"})
+    void whatIsNoJsonIsNoData(String json) {
+        StoredData data = new StoredData(json.getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(data::size).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test

@@ -41,34 +41,24 @@ public final class Route {
      * @param epochMillis when the route was last used
      */
     public static Route of(String path, Target target, Map<String, ? extends @Nullable Object> data, long epochMillis) {
-        return new Route(RoutePath.clean(path), target, kept(target, data), new RouteActivity(epochMillis), null);
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(data);
+        copy.remove(LAST_ACTIVITY);
+        copy.put("target", target.raw());
+        return new Route(
+                RoutePath.clean(path), target, Collections.unmodifiableMap(copy), new RouteActivity(epochMillis), null);
     }
 
     /**
      * A route that a store had kept, and that nobody has confirmed since.
      *
+     * @param data what {@link #data} was; not copied, and not changed any more
      * @param lastMillis when the route was last used, as the store knows it
      * @param restoredMillis the time at present
      */
     public static Route restored(
-            String path,
-            Target target,
-            Map<String, ? extends @Nullable Object> data,
-            long lastMillis,
-            long restoredMillis) {
+            String path, Target target, Map<String, @Nullable Object> data, long lastMillis, long restoredMillis) {
         return new Route(
-                RoutePath.clean(path),
-                target,
-                kept(target, data),
-                new RouteActivity(lastMillis),
-                new Restoration(restoredMillis));
-    }
-
-    private static Map<String, @Nullable Object> kept(Target target, Map<String, ? extends @Nullable Object> data) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>(data);
-        copy.remove(LAST_ACTIVITY);
-        copy.put("target", target.raw());
-        return Collections.unmodifiableMap(copy);
+                RoutePath.clean(path), target, data, new RouteActivity(lastMillis), new Restoration(restoredMillis));
     }
 
     /** A route without other data than its target. */

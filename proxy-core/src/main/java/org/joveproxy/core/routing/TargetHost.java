@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * The host of a target, in the one spelling that connections are shared by: names in lower case and ASCII, addresses in
@@ -25,7 +26,7 @@ final class TargetHost {
             return ipv6(host, raw);
         }
         String name = ascii(host, raw);
-        if (name.isEmpty() || !name.chars().allMatch(TargetHost::isAllowed)) {
+        if (name.isEmpty() || !isAll(name, TargetHost::isAllowed)) {
             throw TargetUrl.unusable(raw, EXPECTED);
         }
         return endsInNumber(name) ? ipv4(name, raw) : name;
@@ -48,11 +49,20 @@ final class TargetHost {
     private static String ascii(String host, String raw) {
         try {
             String name = PercentEncoding.decode(host);
-            boolean isAscii = name.chars().allMatch(c -> c < 0x80);
-            return (isAscii ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED)).toLowerCase(Locale.ROOT);
+            return (isAll(name, c -> c < 0x80) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED)).toLowerCase(Locale.ROOT);
         } catch (MalformedPathException | IllegalArgumentException e) {
             throw TargetUrl.unusable(raw, EXPECTED);
         }
+    }
+
+    // Not a stream: a start with very many routes reads their targets before the JVM has compiled anything.
+    private static boolean isAll(String text, IntPredicate wanted) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!wanted.test(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAllowed(int c) {
@@ -63,7 +73,7 @@ final class TargetHost {
     private static boolean endsInNumber(String name) {
         String full = withoutLastDot(name);
         String last = full.substring(full.lastIndexOf('.') + 1);
-        return !last.isEmpty() && (last.chars().allMatch(Character::isDigit) || last.matches("0x[0-9a-f]*"));
+        return !last.isEmpty() && (isAll(last, Character::isDigit) || last.matches("0x[0-9a-f]*"));
     }
 
     /** Reads the spellings of IPv4 addresses that the C library knows too: fewer than four numbers, hexadecimal, octal. */

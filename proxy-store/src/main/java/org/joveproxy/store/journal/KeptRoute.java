@@ -1,45 +1,37 @@
 package org.joveproxy.store.journal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.store.RouteJson;
-import org.jspecify.annotations.Nullable;
+import org.joveproxy.store.StoredData;
 
 /**
- * A route as it is in the file: when it was last used by the time it was put there, in milliseconds, and the JSON object
- * that it was registered with.
+ * A route as it is in the file: when it was last used by the time it was put there, in milliseconds, where it leads, and the
+ * JSON object that it was registered with, which says so too: a start needs the one and not the other.
  *
  * <p>Immutable.
  *
  * @param json in UTF-8
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed after it was made
-record KeptRoute(long lastMillis, byte[] json) {
+record KeptRoute(long lastMillis, String target, byte[] json) {
     static final Type TYPE = new Type();
 
     static KeptRoute of(Route route) {
-        return new KeptRoute(
-                route.activity().lastMillis(), RouteJson.writeData(route).getBytes(StandardCharsets.UTF_8));
+        return new KeptRoute(route.activity().lastMillis(), route.target().raw(), RouteJson.dataBytes(route));
     }
 
-    /**
-     * The route of {@code path}, last used at {@code lastMillis}.
-     *
-     * @throws IllegalStateException when the JSON is none
-     */
-    Route restored(String path, long lastMillis, long nowMillis) {
-        try {
-            Map<String, @Nullable Object> data = RouteJson.readData(json);
-            return Route.restored(path, target(String.valueOf(data.get("target"))), data, lastMillis, nowMillis);
-        } catch (IOException e) {
-            throw new IllegalStateException("the route " + path + " is no JSON", e);
-        }
+    /** This route when it was last used at {@code millis}. */
+    KeptRoute lastUsed(long millis) {
+        return new KeptRoute(millis, target, json);
+    }
+
+    /** The route of {@code path}, last used at {@code usedMillis}. */
+    Route restored(String path, long usedMillis, long nowMillis) {
+        return Route.restored(path, target(target), new StoredData(json), usedMillis, nowMillis);
     }
 
     private static Target target(String raw) {
@@ -58,20 +50,23 @@ record KeptRoute(long lastMillis, byte[] json) {
 
         @Override
         public int getMemory(KeptRoute route) {
-            return OBJECT_BYTES + route.json.length;
+            return OBJECT_BYTES + Text.TYPE.getMemory(route.target) + route.json.length;
         }
 
         @Override
         public void write(WriteBuffer buffer, KeptRoute route) {
-            buffer.putLong(route.lastMillis).putVarInt(route.json.length).put(route.json);
+            buffer.putLong(route.lastMillis);
+            Text.TYPE.write(buffer, route.target);
+            buffer.putVarInt(route.json.length).put(route.json);
         }
 
         @Override
         public KeptRoute read(ByteBuffer buffer) {
             long lastMillis = buffer.getLong();
+            String target = Text.TYPE.read(buffer);
             byte[] json = new byte[Text.length(buffer)];
             buffer.get(json);
-            return new KeptRoute(lastMillis, json);
+            return new KeptRoute(lastMillis, target, json);
         }
 
         @Override

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -65,7 +64,6 @@ final class RouteFile {
     private static final long SMALL_BYTES = 8 << 20;
     private static final int WASTEFUL_TIMES = 4;
     private static final int EARLIER_COMMITS = 4;
-    private static final int MANY = 1000;
 
     private final Path path;
     private final @Nullable Object key;
@@ -146,7 +144,7 @@ final class RouteFile {
         for (int i = 0; i < count && cursor.hasNext(); i++) {
             copied = cursor.next();
             KeptRoute kept = cursor.getValue();
-            other.put(copied, new KeptRoute(lastUses.getOrDefault(copied, kept.lastMillis()), kept.json()));
+            other.put(copied, kept.lastUsed(lastUses.getOrDefault(copied, kept.lastMillis())));
         }
         return copied;
     }
@@ -236,7 +234,7 @@ final class RouteFile {
             throw UnreadableFileException.foreign("format: " + format + " (expected: " + FORMAT + ")");
         }
         Uses uses = new Uses(store.openMap(ACTIVITY, TIMES).cursor(null));
-        List<Entry> entries = new ArrayList<>();
+        List<Route> routes = new ArrayList<>();
         long sum = 0;
         for (Cursor<String, KeptRoute> cursor =
                         store.openMap(ROUTES, KEPT_ROUTES).cursor(null);
@@ -244,22 +242,12 @@ final class RouteFile {
             String path = cursor.next();
             KeptRoute kept = cursor.getValue();
             sum += sumOf(path, kept);
-            entries.add(new Entry(path, kept, Math.max(kept.lastMillis(), uses.of(path))));
+            routes.add(kept.restored(path, Math.max(kept.lastMillis(), uses.of(path)), nowMillis));
         }
         if (!Long.toHexString(sum + uses.finish()).equals(journal.get(SUM_KEY))) {
             throw UnreadableFileException.damaged("a part of it is damaged or missing", null);
         }
-        // Reading the JSON of very many takes longer than all the rest.
-        Stream<Entry> each = entries.size() < MANY ? entries.stream() : entries.parallelStream();
-        return new Contents(
-                each.map(entry -> entry.restored(nowMillis)).toList(),
-                Objects.requireNonNullElse(journal.get(DEFAULT_KEY), ""));
-    }
-
-    private record Entry(String path, KeptRoute kept, long lastMillis) {
-        Route restored(long nowMillis) {
-            return kept.restored(path, lastMillis, nowMillis);
-        }
+        return new Contents(routes, Objects.requireNonNullElse(journal.get(DEFAULT_KEY), ""));
     }
 
     private static MVStore storeIn(SingleFileStore bytes, Path path, boolean readOnly) {
@@ -412,6 +400,7 @@ final class RouteFile {
 
     private static long sumOf(String path, KeptRoute route) {
         CRC32C crc = crc(path);
+        crc.update(route.target().getBytes(StandardCharsets.UTF_8));
         crc.update(route.json());
         return mixed(crc.getValue() ^ mixed(route.lastMillis()));
     }
