@@ -1,5 +1,6 @@
 package org.joveproxy.store.shared;
 
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import java.time.Duration;
@@ -164,6 +165,21 @@ final class Follower implements Runnable, Conversation.Ear {
     /** Ends the work soon. */
     void close() {
         closed.countDown();
+        Session session = current;
+        if (session != null) {
+            // The thread waits for news.
+            tellApplied(session);
+        }
+    }
+
+    private void tellApplied(Session session) {
+        session.ask()
+                .eval(
+                        Scripts.APPLIED,
+                        ScriptOutputType.INTEGER,
+                        new String[] {keys.news()},
+                        self,
+                        Long.toString(applied));
     }
 
     private boolean isClosed() {
@@ -327,7 +343,6 @@ final class Follower implements Runnable, Conversation.Ear {
     private boolean read(Conversation store) throws StoreLostException, InterruptedException {
         List<StreamMessage<String, String>> entries = store.await(store.session()
                 .feed()
-                .commands()
                 .xread(
                         XReadArgs.Builder.block(FEED_WAIT).count(FEED_PIECE),
                         XReadArgs.StreamOffset.from(keys.changes(), Change.id(applied)),
@@ -347,13 +362,7 @@ final class Follower implements Runnable, Conversation.Ear {
         }
         acknowledgements.applied(self, applied);
         if (isOfOthers) {
-            store.ask()
-                    .eval(
-                            Scripts.APPLIED,
-                            io.lettuce.core.ScriptOutputType.INTEGER,
-                            new String[] {keys.news()},
-                            self,
-                            Long.toString(applied));
+            tellApplied(store.session());
         }
         return true;
     }

@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisClients implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    // With the older one Lettuce 7.5 makes one entry of all that were read from a stream.
+    private static final ProtocolVersion PROTOCOL = ProtocolVersion.RESP3;
+    // One for each connection of a session, so that many changes do not hold up the news of them.
+    private static final int IO_THREADS = 2;
     private static final int CLOSE_LIMIT_MILLIS = 300;
 
     private final StoreAddress address;
@@ -51,7 +55,8 @@ final class RedisClients implements AutoCloseable {
     RedisClients(StoreAddress address, @Nullable String sentinelPassword) {
         this.address = address;
         this.sentinelPassword = sentinelPassword;
-        this.loops = new DefaultEventLoopGroupProvider(1, (ThreadFactoryProvider) name -> threads("jove-store-io"));
+        this.loops =
+                new DefaultEventLoopGroupProvider(IO_THREADS, (ThreadFactoryProvider) name -> threads("jove-store-io"));
         this.callbacks = new DefaultEventExecutorGroup(1, threads("jove-store-callbacks"));
         this.resources = ClientResources.builder()
                 .eventLoopGroupProvider(loops)
@@ -89,7 +94,7 @@ final class RedisClients implements AutoCloseable {
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .protocolVersion(ProtocolVersion.RESP2)
+                .protocolVersion(PROTOCOL)
                 .socketOptions(socketOptions())
                 .build());
         return client;
@@ -116,10 +121,11 @@ final class RedisClients implements AutoCloseable {
                                 feed.closeAsync();
                                 return CompletableFuture.<Session>failedFuture(failure);
                             }
-                            Session.Link feedLink = new Session.Link(feed, feed.async());
-                            Session.Link commandLink = new Session.Link(commands, commands.async());
                             return CompletableFuture.completedFuture(
-                                    new Session(feedLink, commandLink, lastChannel.local(), () -> {}));
+                                    new Session(feed.async(), commands.async(), lastChannel.local(), () -> {
+                                        feed.closeAsync();
+                                        commands.closeAsync();
+                                    }));
                         })
                         .thenCompose(session -> session));
     }
@@ -136,7 +142,7 @@ final class RedisClients implements AutoCloseable {
         client.setOptions(ClusterClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .protocolVersion(ProtocolVersion.RESP2)
+                .protocolVersion(PROTOCOL)
                 .socketOptions(socketOptions())
                 .build());
         CompletableFuture<Session> session = client.refreshPartitionsAsync()
@@ -156,11 +162,7 @@ final class RedisClients implements AutoCloseable {
             RedisClusterClient client,
             StatefulRedisClusterConnection<String, String> feed,
             StatefulRedisClusterConnection<String, String> commands) {
-        return new Session(
-                new Session.Link(feed, feed.async()),
-                new Session.Link(commands, commands.async()),
-                lastChannel.local(),
-                () -> close(client));
+        return new Session(feed.async(), commands.async(), lastChannel.local(), () -> close(client));
     }
 
     private static void close(RedisClusterClient client) {
@@ -203,9 +205,6 @@ final class RedisClients implements AutoCloseable {
     /** Closes every connection. */
     @Override
     public void close() {
-        if (single != null) {
-            single.shutdownAsync(0, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-        }
         resources.shutdown(0, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         loops.shutdown(0, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         callbacks.shutdownGracefully(0, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);

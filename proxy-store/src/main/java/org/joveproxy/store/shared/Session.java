@@ -1,6 +1,5 @@
 package org.joveproxy.store.shared;
 
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,18 +11,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method.
  *
  * @param feed waits for news, so that nothing else can be asked on it
- * @param commands for all else
+ * @param ask is for all else
  * @param local this end of the connection, or null when it is not known
- * @param onClose gives up what only this session uses
+ * @param onClose closes both
  */
-record Session(Link feed, Link commands, @Nullable SocketAddress local, Runnable onClose) implements AutoCloseable {
-    /** One connection and what can be asked on it. */
-    record Link(StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {}
-
-    RedisClusterAsyncCommands<String, String> ask() {
-        return commands.commands();
-    }
-
+record Session(
+        RedisClusterAsyncCommands<String, String> feed,
+        RedisClusterAsyncCommands<String, String> ask,
+        @Nullable SocketAddress local,
+        Runnable onClose)
+        implements AutoCloseable {
     /** The address of this end, or null when it is no IP address. */
     @Nullable
     String localHost() {
@@ -35,8 +32,6 @@ record Session(Link feed, Link commands, @Nullable SocketAddress local, Runnable
     /** Closes both; whatever was asked and not answered fails. */
     @Override
     public void close() {
-        feed.connection().closeAsync();
-        commands.connection().closeAsync();
         onClose.run();
     }
 }

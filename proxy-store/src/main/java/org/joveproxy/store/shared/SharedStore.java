@@ -2,6 +2,7 @@ package org.joveproxy.store.shared;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.routing.Target;
+import org.joveproxy.store.ReplicaListing;
 import org.joveproxy.store.RouteJson;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call any method; only {@link #close} and {@link #awaitRoutes} block.
  */
-public final class SharedStore implements RouteStore {
+public final class SharedStore implements RouteStore, ReplicaListing {
     private static final String KIND = "redis";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Duration OTHERS_LIMIT = Duration.ofSeconds(5);
@@ -184,6 +186,30 @@ public final class SharedStore implements RouteStore {
         }
         String why = follower.trouble() + (follower.missesChanges() ? "; others are not cut off" : "");
         return new StoreStatus(KIND, follower.hasRoutes(), false, why);
+    }
+
+    @Override
+    public List<Entry> replicas() {
+        Heartbeat known = follower.heartbeat();
+        return known.replicas().stream()
+                .sorted(Comparator.comparingLong(Replica::startedMillis).thenComparing(Replica::id))
+                .map(replica -> entry(known, replica))
+                .toList();
+    }
+
+    private Entry entry(Heartbeat known, Replica replica) {
+        boolean isSelf = replica.id().equals(id);
+        long applied = isSelf ? follower.applied() : replica.applied();
+        return new Entry(
+                replica.id(),
+                replica.version(),
+                replica.url(),
+                replica.startedMillis(),
+                replica.lastSeenMillis(),
+                applied,
+                Math.max(0, (isSelf ? follower.told() : known.seq()) - applied),
+                isSelf,
+                isSelf ? follower.hasRoutes() : known.isLive(replica));
     }
 
     /** How many replicas the store has heard of lately, this one included. */

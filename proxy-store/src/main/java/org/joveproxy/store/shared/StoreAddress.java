@@ -65,12 +65,6 @@ public record StoreAddress(
         }
     }
 
-    /** Whether {@code text} begins as such a URL does. Otherwise it may be the name of a Node.js module. */
-    public static boolean isUrl(String text) {
-        int end = text.indexOf("://");
-        return end > 0 && KINDS.containsKey(text.substring(0, end).toLowerCase(Locale.ROOT));
-    }
-
     /**
      * Reads {@code redis://[user:password@]host[:port][/database]}, with {@code rediss} for TLS, or the like with {@code
      * redis-sentinel} and {@code redis-cluster}, which take several hosts separated by commas; sentinels also take {@code

@@ -83,22 +83,36 @@ class SharedStoreIT {
     @Test
     void changesOfSeveralReplicasEndAlikeEverywhere() throws Exception {
         List<Member> all = List.of(replicas.join(redis.url()), replicas.join(redis.url()), replicas.join(redis.url()));
-        Random random = new Random(4);
-        List<CompletableFuture<?>> changes = new ArrayList<>();
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
 
-        for (int i = 0; i < 3000; i++) {
-            Member writer = all.get(random.nextInt(3));
-            String path = "/user/u" + random.nextInt(20);
-            changes.add(
-                    random.nextInt(3) == 0
-                            ? writer.store().remove(path)
-                            : writer.store().put(Replicas.route(path, "http://a:" + (i + 1))));
+        for (int i = 0; i < 3; i++) {
+            Member writer = all.get(i);
+            int seed = i;
+            writers.add(CompletableFuture.runAsync(() -> changeAtRandom(writer, seed)));
         }
-        CompletableFuture.allOf(changes.toArray(new CompletableFuture<?>[0])).get(30, TimeUnit.SECONDS);
+        CompletableFuture.allOf(writers.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
 
         assertThat(all.get(1).targets()).isEqualTo(all.get(0).targets()).isNotEmpty();
         assertThat(all.get(2).targets()).isEqualTo(all.get(0).targets());
         assertThat(all.get(0).late()).hasValue(0);
+    }
+
+    /** Ten at a time, as the hub does. */
+    private static void changeAtRandom(Member writer, int seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 50; i++) {
+            List<CompletableFuture<?>> changes = new ArrayList<>();
+            for (int j = 0; j < 10; j++) {
+                String path = "/user/u" + random.nextInt(20);
+                String target = "http://a:" + (1 + random.nextInt(60_000));
+                changes.add(
+                        random.nextInt(3) == 0
+                                ? writer.store().remove(path)
+                                : writer.store().put(Replicas.route(path, target)));
+            }
+            CompletableFuture.allOf(changes.toArray(new CompletableFuture<?>[0]))
+                    .join();
+        }
     }
 
     @Test
