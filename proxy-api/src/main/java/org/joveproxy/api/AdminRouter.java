@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class AdminRouter {
     private static final String ROUTES = "/api/routes";
     private static final String CONNECTIONS = "/api/connections";
+    private static final String REPLICAS = "/api/replicas";
 
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
     private final ConnectionsEndpoint connections;
+    private final ReplicasEndpoint replicas;
     private final ListingWriter listings;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
@@ -34,10 +36,12 @@ final class AdminRouter {
             TokenAuthorization authorization,
             RoutesEndpoint routes,
             ConnectionsEndpoint connections,
+            ReplicasEndpoint replicas,
             ListingWriter listings) {
         this.authorization = authorization;
         this.routes = routes;
         this.connections = connections;
+        this.replicas = replicas;
         this.listings = listings;
         this.endpoints = List.of(
                 new Endpoint(HttpMethod.GET, this::read),
@@ -71,7 +75,17 @@ final class AdminRouter {
         if (path.equals(CONNECTIONS) || path.equals(CONNECTIONS + "/")) {
             return connections(request, target);
         }
+        if (path.equals(REPLICAS) || path.equals(REPLICAS + "/")) {
+            return replicas(request);
+        }
         return AdminAction.answering(AdminAnswer.failure(404));
+    }
+
+    private AdminAction replicas(HttpRequest request) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported(HttpMethod.GET.name()));
+        }
+        return AdminAction.answering(isPermitted(request) ? replicas.read() : AdminAnswer.empty(403));
     }
 
     private AdminAction connections(HttpRequest request, RequestTarget target) {

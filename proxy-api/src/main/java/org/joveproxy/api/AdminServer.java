@@ -23,10 +23,16 @@ public final class AdminServer implements AutoCloseable {
     private final ListingWriter listings = new ListingWriter();
     private final Listener listener;
 
-    private AdminServer(AdminConfig config, AdminLimits limits, Listener.Setup setup, RoutesEndpoint routes)
+    private AdminServer(
+            AdminConfig config,
+            AdminLimits limits,
+            Listener.Setup setup,
+            RoutesEndpoint routes,
+            ReplicasEndpoint replicas)
             throws IOException {
         ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis, listings);
-        AdminRouter router = new AdminRouter(new TokenAuthorization(config.token()), routes, connections, listings);
+        AdminRouter router =
+                new AdminRouter(new TokenAuthorization(config.token()), routes, connections, replicas, listings);
         AdminInitializer initializer = new AdminInitializer(router, limits, routes.observer());
         this.setup = setup;
         this.listener = Listener.bind(config.address(), setup, initializer::install);
@@ -63,7 +69,7 @@ public final class AdminServer implements AutoCloseable {
             LongSupplier clock)
             throws IOException {
         RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, restored, observer, clock, config.hostRouting());
-        return new AdminServer(config, limits, setup, endpoint);
+        return new AdminServer(config, limits, setup, endpoint, new ReplicasEndpoint(store));
     }
 
     /** Accepts connections from now on. */
