@@ -170,6 +170,7 @@ final class Application implements AutoCloseable {
     // ---- life ----
 
     private void serve() {
+        Stores.join(store, proxy.port(), settings.publicTls() != null);
         proxy.startAccepting();
         api.startAccepting();
         if (metrics != null) {

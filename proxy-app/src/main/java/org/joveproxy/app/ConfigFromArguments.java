@@ -29,6 +29,7 @@ import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.TlsFiles;
 import org.joveproxy.core.tls.TlsRules;
 import org.joveproxy.core.tls.UpstreamTlsConfig;
+import org.joveproxy.store.shared.SharedConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -133,11 +134,6 @@ final class ConfigFromArguments {
         refuseTogether(Flags.API_SOCKET, Flags.API_PORT, Flags.API_IP);
         refuseTogether(Flags.METRICS_SOCKET, Flags.METRICS_PORT, Flags.METRICS_IP);
         refuseTogether(Flags.STATE_DIR, Flags.STORAGE_BACKEND);
-        if (given.text(Flags.STORAGE_BACKEND) != null) {
-            throw UsageException.of(
-                    "error: option '" + Flags.STORAGE_BACKEND
-                            + "' names a Node.js module, which cannot be loaded here: routes are kept in memory. Leave it out.");
-        }
         if (given.text(Flags.REDIRECT_PORT) != null
                 && given.text(Flags.SSL_KEY) == null
                 && given.text(Flags.SSL_CERT) == null) {
@@ -464,11 +460,15 @@ final class ConfigFromArguments {
     // ---- where routes are kept ----
 
     private Settings.Store store() throws UsageException {
+        SharedConfig shared = SharedStoreFromArguments.read(given, environment);
+        if (shared != null) {
+            return new Settings.Store(shared, null, null);
+        }
         StateDirectory directory = stateDirectory();
         notices.addAll(directory.notices());
         Duration limit =
                 given.has(Flags.RESTORED_ROUTE_TTL) ? millis(Flags.RESTORED_ROUTE_TTL, 0) : RESTORED_ROUTES_STAY;
-        return new Settings.Store(directory.path(), limit);
+        return new Settings.Store(null, directory.path(), limit);
     }
 
     /** A container says by its environment what is best without further settings; the command line wins over that. */

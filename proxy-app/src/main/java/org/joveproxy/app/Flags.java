@@ -109,8 +109,18 @@ final class Flags {
             "--proxy-timeout",
             "<n>",
             "Milliseconds after which a target that is silent during a request is given up. Default: none.");
-    static final Flag STORAGE_BACKEND =
-            Flag.value("--storage-backend", "<storage-class>", "Not supported: routes are kept in memory.");
+    static final Flag STORAGE_BACKEND = Flag.value(
+            "--storage-backend",
+            "<url>",
+            "Redis or Valkey in which several proxies share their routes: redis://host:port. Default: none.");
+    static final Flag STORE_PREFIX = Flag.value(
+            "--store-prefix",
+            "<prefix>",
+            "What the names of all keys in that store begin with, one for each hub. Default: jove.");
+    static final Flag REPLICA_ADDRESS = Flag.value(
+            "--replica-address",
+            "<host:port>",
+            "Where the other proxies reach the public port of this one. Default: found out by itself.");
     static final Flag STATE_DIR = Flag.value(
             "--state-dir",
             "<dir>",
@@ -260,6 +270,8 @@ final class Flags {
             PROXY_TIMEOUT,
             STORAGE_BACKEND,
             KEEP_ALIVE_TIMEOUT,
+            STORE_PREFIX,
+            REPLICA_ADDRESS,
             STATE_DIR,
             RESTORED_ROUTE_TTL,
             MAX_HEADER_SIZE,

@@ -56,6 +56,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = logback.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(queue);
+        // It warns of connections that it closes twice itself; what matters the store tells.
+        logback.getLogger("io.lettuce").setLevel(Level.ERROR);
         OURS.forEach(name -> logback.getLogger(name).setLevel(Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -9,6 +9,7 @@ import org.joveproxy.core.config.ProxyConfig;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.UpstreamTlsConfig;
+import org.joveproxy.store.shared.SharedConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -64,10 +65,14 @@ record Settings(
     /**
      * Where routes are kept.
      *
+     * @param shared the store that several proxies share, or null; then nothing is kept on this machine
      * @param directory the directory of the journal, or null for memory only
      * @param restoredRouteLimit how long a route that was restored may go unconfirmed, or null for ever
      */
-    record Store(@Nullable Path directory, @Nullable Duration restoredRouteLimit) {}
+    record Store(
+            @Nullable SharedConfig shared,
+            @Nullable Path directory,
+            @Nullable Duration restoredRouteLimit) {}
 
     /** One line for the log. */
     record Notice(Level level, String text) {}

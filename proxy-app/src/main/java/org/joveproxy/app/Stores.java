@@ -2,6 +2,7 @@ package org.joveproxy.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.MemoryStore;
@@ -11,6 +12,8 @@ import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.store.journal.Journal;
 import org.joveproxy.store.journal.JournalConfig;
+import org.joveproxy.store.shared.SharedConfig;
+import org.joveproxy.store.shared.SharedStore;
 
 /**
  * Opens the store that the settings ask for.
@@ -18,6 +21,9 @@ import org.joveproxy.store.journal.JournalConfig;
  * <p>Confined to the thread that starts the proxy.
  */
 final class Stores {
+    // Clients wait so long to be accepted, at most.
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(2);
+
     private Stores() {}
 
     /**
@@ -35,6 +41,21 @@ final class Stores {
         if (defaultTarget != null) {
             routes.put(Route.of("/", defaultTarget, clock.getAsLong()));
         }
-        return new MemoryStore(routes);
+        SharedConfig shared = settings.store().shared();
+        return shared == null
+                ? new MemoryStore(routes)
+                : new SharedStore(shared, routes, defaultTarget, observer, clock);
+    }
+
+    /**
+     * Has a store that is shared connect, now that others can find this proxy, and waits a moment for its routes.
+     *
+     * @param port where clients connect to; 0 for a unix socket
+     */
+    static void join(RouteStore store, int port, boolean isTls) {
+        if (store instanceof SharedStore shared) {
+            shared.start(port, isTls);
+            shared.awaitRoutes(JOIN_LIMIT);
+        }
     }
 }

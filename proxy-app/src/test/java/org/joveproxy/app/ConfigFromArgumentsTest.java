@@ -67,7 +67,7 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().errorPages().target()).isNull();
         assertThat(settings.proxy().errorPages().directory()).isNull();
         assertThat(settings.pidFile()).isNull();
-        assertThat(settings.store()).isEqualTo(new Settings.Store(null, Duration.ofHours(1)));
+        assertThat(settings.store()).isEqualTo(new Settings.Store(null, null, Duration.ofHours(1)));
         assertThat(settings.hub()).isNull();
         assertThat(settings.logLevel()).isEqualTo(Level.INFO);
         assertThat(settings.notices()).isEmpty();
@@ -287,8 +287,24 @@ final class ConfigFromArgumentsTest {
                                 + " <storage-class>'"),
                 row(
                         words("--storage-backend=configproxy-redis"),
-                        "error: option '--storage-backend <storage-class>' names a Node.js module, which cannot be"
-                                + " loaded here: routes are kept in memory. Leave it out."),
+                        "error: option '--storage-backend <url>' names a Node.js module, which cannot be"
+                                + " loaded here (expected: a URL such as redis://host:6379, or nothing to keep"
+                                + " routes in memory)"),
+                row(
+                        words("--storage-backend=redis://u:s3cret@a:b"),
+                        "error: option '--storage-backend <url>' value is invalid: host: a:b (expected: host or"
+                                + " host:port)"),
+                row(
+                        words("--storage-backend=redis://u@a"),
+                        "error: option '--storage-backend <url>' has a user and no password (expected:"
+                                + " JOVE_STORE_PASSWORD or JOVE_STORE_PASSWORD_FILE)"),
+                row(
+                        words("--storage-backend=redis://a", "--store-prefix={x}"),
+                        "error: option '--store-prefix <prefix>' value '{x}' is invalid (expected: up to 64 letters,"
+                                + " digits and ._:-)"),
+                row(
+                        words("--storage-backend=redis://a", "--replica-address=me"),
+                        "error: option '--replica-address <host:port>' value 'me' is invalid (expected: host:port)"),
                 row(
                         words("--port=0", "--redirect-port=1", "--ssl-key=k"),
                         "error: option '--redirect-port <redirect-port>' needs '--redirect-to <port>' when --port is 0"));
@@ -685,7 +701,7 @@ final class ConfigFromArgumentsTest {
         Settings.Store store = read("--state-dir=" + folder.resolve("new"), "--restored-route-ttl=5")
                 .store();
 
-        assertThat(store).isEqualTo(new Settings.Store(folder.resolve("new"), Duration.ofMillis(5)));
+        assertThat(store).isEqualTo(new Settings.Store(null, folder.resolve("new"), Duration.ofMillis(5)));
         assertThat(read("--restored-route-ttl=0").store().restoredRouteLimit()).isNull();
     }
 

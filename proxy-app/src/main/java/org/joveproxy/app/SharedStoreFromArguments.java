@@ -1,0 +1,91 @@
+package org.joveproxy.app;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.joveproxy.store.shared.SharedConfig;
+import org.joveproxy.store.shared.StoreAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads which store the replicas share.
+ *
+ * <p>Confined to the thread that starts the proxy.
+ */
+final class SharedStoreFromArguments {
+    private static final String USERNAME = "JOVE_STORE_USERNAME";
+    private static final String PASSWORD = "JOVE_STORE_PASSWORD";
+    private static final String PASSWORD_FILE = "JOVE_STORE_PASSWORD_FILE";
+    private static final String SENTINEL_PASSWORD = "JOVE_STORE_SENTINEL_PASSWORD";
+    private static final String SENTINEL_PASSWORD_FILE = "JOVE_STORE_SENTINEL_PASSWORD_FILE";
+    private static final String REPLICA_ADDRESS = "JOVE_REPLICA_ADDRESS";
+    private static final String DEFAULT_PREFIX = "jove";
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s/@?#]+:[0-9]{1,5}");
+
+    private SharedStoreFromArguments() {}
+
+    /** The store, or null when the command line names none. The errors never show the value: it may hold a password. */
+    static @Nullable SharedConfig read(Arguments given, Map<String, String> environment) throws UsageException {
+        String url = given.text(Flags.STORAGE_BACKEND);
+        if (url == null) {
+            return null;
+        }
+        return new SharedConfig(
+                address(url, environment),
+                absentAsNull(Token.read(environment, SENTINEL_PASSWORD, SENTINEL_PASSWORD_FILE)),
+                prefix(given),
+                Version.text(),
+                replicaAddress(given, environment));
+    }
+
+    private static StoreAddress address(String url, Map<String, String> environment) throws UsageException {
+        if (!url.contains("://")) {
+            throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
+                    + "' names a Node.js module, which cannot be loaded here (expected: a URL such as"
+                    + " redis://host:6379, or nothing to keep routes in memory)");
+        }
+        StoreAddress address;
+        try {
+            address = StoreAddress.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw UsageException.of(
+                    "error: option '" + Flags.STORAGE_BACKEND + "' value is invalid: " + e.getMessage());
+        }
+        String username = absentAsNull(environment.getOrDefault(USERNAME, ""));
+        String password = absentAsNull(Token.read(environment, PASSWORD, PASSWORD_FILE));
+        StoreAddress complete = address.withCredentials(username, password);
+        if (complete.username() != null && complete.password() == null) {
+            throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
+                    + "' has a user and no password (expected: " + PASSWORD + " or " + PASSWORD_FILE + ")");
+        }
+        return complete;
+    }
+
+    private static String prefix(Arguments given) throws UsageException {
+        String prefix = given.text(Flags.STORE_PREFIX);
+        if (prefix == null) {
+            return DEFAULT_PREFIX;
+        }
+        if (!SharedConfig.isPrefix(prefix)) {
+            throw UsageException.of("error: option '" + Flags.STORE_PREFIX + "' value '" + prefix
+                    + "' is invalid (expected: up to 64 letters, digits and ._:-)");
+        }
+        return prefix;
+    }
+
+    private static @Nullable String replicaAddress(Arguments given, Map<String, String> environment)
+            throws UsageException {
+        String text = given.text(Flags.REPLICA_ADDRESS);
+        if (text == null) {
+            text = absentAsNull(environment.getOrDefault(REPLICA_ADDRESS, ""));
+        }
+        if (text != null && !ADDRESS.matcher(text).matches()) {
+            throw UsageException.of("error: option '" + Flags.REPLICA_ADDRESS + "' value '" + text
+                    + "' is invalid (expected: host:port)");
+        }
+        return text;
+    }
+
+    private static @Nullable String absentAsNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}
