@@ -13,6 +13,9 @@ final class KernelPlots {
     private KernelPlots() {}
 
     static List<Plot> of(List<Sample> samples) {
+        if (samples.isEmpty()) {
+            return List.of();
+        }
         List<Plot> plots = new ArrayList<>();
         plots.add(new Plot("Memory in RAM", "MiB", List.of(line("RSS", samples, Sample::rssMib))));
         plots.add(new Plot("Processor", "% of a core", List.of(line("CPU", samples, Sample::cpuPercent))));

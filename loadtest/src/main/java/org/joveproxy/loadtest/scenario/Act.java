@@ -59,6 +59,11 @@ public final class Act implements AutoCloseable {
         return isolation;
     }
 
+    /** Where the report goes, for what else is to be kept with it. */
+    public Path folder() {
+        return folder;
+    }
+
     /**
      * Starts the subject. Whoever starts it closes it; a scenario may start it several times, best not at the same time.
      *
@@ -79,21 +84,34 @@ public final class Act implements AutoCloseable {
 
     private Running start(SubjectOptions with, String target, String... flags) throws SubjectException {
         Path log = folder.resolve(fileName() + (started.isEmpty() ? "" : "-" + (started.size() + 1)) + ".log");
-        return watched(Subject.start(command, with, target, List.of(flags), log));
+        return watched(Subject.start(command, with, target, List.of(flags), log), true);
+    }
+
+    /**
+     * Starts one of several that run at the same time and take the same token. What the kernel says of it is not among
+     * {@link #samples}, which are of one process at a time.
+     */
+    public Running startReplica(String replica, String token, String target, String... flags) throws SubjectException {
+        Path log = folder.resolve(fileName() + "-" + replica + ".log");
+        SubjectOptions with = options.withVariable("CONFIGPROXY_AUTH_TOKEN", token);
+        return watched(Subject.start(command, with, target, List.of(flags), log), false);
     }
 
     /** Starts what {@code earlier} was once more, by the same command with the same ports; it must have ended. */
     public Running again(Running earlier) throws SubjectException {
-        return watched(earlier.subject().again());
+        boolean isAlone = started.stream().anyMatch(start -> start.running().equals(earlier) && start.isAlone());
+        return watched(earlier.subject().again(), isAlone);
     }
 
-    private Running watched(Subject subject) {
+    private Running watched(Subject subject, boolean isAlone) {
         double offset = seconds();
         Watcher watcher =
                 new Watcher(subject.pid(), () -> stage.sides(subject.publicPort(), subject.apiPort()), INTERVAL);
-        watcher.onSample(sample -> progress.status(describe(sample)));
+        if (isAlone) {
+            watcher.onSample(sample -> progress.status(describe(sample)));
+        }
         Running running = new Running(subject, watcher, new Routes(subject));
-        started.add(new Started(running, offset));
+        started.add(new Started(running, offset, isAlone));
         return running;
     }
 
@@ -131,10 +149,13 @@ public final class Act implements AutoCloseable {
         }
     }
 
-    /** What the kernel said of all starts of the subject, on this act's time. */
+    /** What the kernel said of all starts of the subject, on this act's time; without those that ran beside one another. */
     public List<Sample> samples() {
         List<Sample> all = new ArrayList<>();
         for (Started start : started) {
+            if (!start.isAlone()) {
+                continue;
+            }
             for (Sample s : start.running().watcher().samples()) {
                 all.add(new Sample(
                         s.seconds() + start.offset(),
@@ -186,6 +207,9 @@ public final class Act implements AutoCloseable {
         stage.close();
     }
 
-    /** @param offset seconds of the act at which its watcher began */
-    private record Started(Running running, double offset) {}
+    /**
+     * @param offset seconds of the act at which its watcher began
+     * @param isAlone whether no other start of the subject ran at the same time
+     */
+    private record Started(Running running, double offset, boolean isAlone) {}
 }
