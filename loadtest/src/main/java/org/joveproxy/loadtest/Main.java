@@ -7,6 +7,7 @@ import org.joveproxy.loadtest.play.Crash;
 import org.joveproxy.loadtest.play.HubDay;
 import org.joveproxy.loadtest.play.Incident;
 import org.joveproxy.loadtest.play.Soak;
+import org.joveproxy.loadtest.replicas.Replicas;
 import org.joveproxy.loadtest.scenario.Scenario;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,14 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
     /** Each is one word of the command line. */
     private static List<Scenario> scenarios() {
-        return List.of(new LeaksScenario(), new Incident(), new HubDay(), new Churn(), new Crash(), new Soak());
+        return List.of(
+                new LeaksScenario(),
+                new Incident(),
+                new HubDay(),
+                new Churn(),
+                new Crash(),
+                new Replicas(),
+                new Soak());
     }
 
     private Main() {}

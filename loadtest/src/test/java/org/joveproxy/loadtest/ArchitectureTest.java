@@ -19,7 +19,7 @@ class ArchitectureTest {
             .layer("command")
             .definedBy("org.joveproxy.loadtest")
             .layer("scenarios")
-            .definedBy("..loadtest.leaks")
+            .definedBy("..loadtest.leaks", "..loadtest.replicas")
             .layer("report")
             .definedBy("..loadtest.report")
             .layer("scenario")

@@ -49,7 +49,8 @@ final class TargetHost {
     private static String ascii(String host, String raw) {
         try {
             String name = PercentEncoding.decode(host);
-            return (isAll(name, c -> c < 0x80) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED)).toLowerCase(Locale.ROOT);
+            return (isAll(name, c -> c < 0x80) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED))
+                    .toLowerCase(Locale.ROOT);
         } catch (MalformedPathException | IllegalArgumentException e) {
             throw TargetUrl.unusable(raw, EXPECTED);
         }
