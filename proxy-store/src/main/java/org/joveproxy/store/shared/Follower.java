@@ -36,6 +36,14 @@ final class Follower implements Runnable, Conversation.Ear {
     private static final Duration SILENCE_BEFORE_ASKING = Duration.ofMillis(2700);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
+    // A process that stood still (stopped, or starved of processors) wakes up with requests that others have done
+    // meanwhile,
+    // and with an old table. The thread below looks at the clock several times a second, and so sees it; what lies in
+    // the
+    // sockets is read in far less than the time to settle.
+    private static final Duration STOOD_STILL = Duration.ofMillis(1500);
+    private static final Duration SETTLING = Duration.ofMillis(500);
+
     private static final Duration FEED_WAIT = Duration.ofMillis(300);
     private static final int FEED_PIECE = 500;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
@@ -63,6 +71,9 @@ final class Follower implements Runnable, Conversation.Ear {
     private volatile long heardNanos = System.nanoTime();
     private volatile boolean isSynchronised;
     private volatile boolean missesChanges;
+    private volatile boolean isBehind;
+    private volatile long lookedNanos = System.nanoTime();
+    private volatile StoreTime storeTime = new StoreTime(0, System.nanoTime());
 
     private final AtomicLong told = new AtomicLong();
     private final AtomicLong resynchronisations = new AtomicLong();
@@ -77,6 +88,10 @@ final class Follower implements Runnable, Conversation.Ear {
     private @Nullable Future<List<Object>> beating;
     private long toldNanos = System.nanoTime();
     private long learnedNanos = System.nanoTime();
+    private long awokeNanos;
+
+    /** What time it was in the store when we last heard of it. */
+    private record StoreTime(long millis, long nanos) {}
 
     /**
      * A follower that is not at work before it is run.
@@ -105,7 +120,21 @@ final class Follower implements Runnable, Conversation.Ear {
     /** The session by which routes can be changed, or null when they cannot. */
     @Nullable
     Session current() {
-        return isSilent(SILENCE) ? null : current;
+        return isSilent(SILENCE) || isBehind() ? null : current;
+    }
+
+    private boolean isBehind() {
+        return isBehind || hasStoodStill(System.nanoTime());
+    }
+
+    private boolean hasStoodStill(long now) {
+        return now - lookedNanos > STOOD_STILL.toNanos();
+    }
+
+    /** The store's time, or a little less. */
+    long storeMillis() {
+        StoreTime heard = storeTime;
+        return heard.millis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heard.nanos());
     }
 
     private boolean isSilent(Duration limit) {
@@ -114,6 +143,9 @@ final class Follower implements Runnable, Conversation.Ear {
 
     /** Why {@link #current} is null. */
     String trouble() {
+        if (isBehind()) {
+            return "this process stood still and has to catch up";
+        }
         return current == null ? trouble : "silent for " + SILENCE.toSeconds() + " seconds";
     }
 
@@ -149,7 +181,7 @@ final class Follower implements Runnable, Conversation.Ear {
 
     /** Whether the table holds all routes, or all that anybody can know of. */
     boolean hasRoutes() {
-        return isSynchronised && !missesChanges;
+        return isSynchronised && !missesChanges && !isBehind();
     }
 
     /** Whether others hear from the store while this replica does not. */
@@ -190,6 +222,7 @@ final class Follower implements Runnable, Conversation.Ear {
 
     @Override
     public void run() {
+        lookedNanos = System.nanoTime();
         try {
             while (!isClosed()) {
                 followOnce();
@@ -257,6 +290,7 @@ final class Follower implements Runnable, Conversation.Ear {
             Standing there = Standing.look(store, epoch, applied);
             if (!there.epoch().isEmpty()) {
                 lastNews = there.lastNews();
+                activity.missed();
                 becomeEqualTo(there, store);
                 return;
             }
@@ -314,11 +348,15 @@ final class Follower implements Runnable, Conversation.Ear {
         heartAnswered(store.await(beatingNow()));
         long goal = heartbeat.seq();
         while (!isClosed()) {
-            if (applied >= goal && current == null) {
+            if (applied >= goal && current == null && hasSettled()) {
                 ready(store.session());
             }
             boolean isContinuous = read(store);
             keepBeating(store);
+            if (isBehind && current != null) {
+                current = null;
+                return;
+            }
             if (!isContinuous || !heartbeat.epoch().equals(epoch)) {
                 return;
             }
@@ -326,9 +364,14 @@ final class Follower implements Runnable, Conversation.Ear {
         }
     }
 
+    private boolean hasSettled() {
+        return !isBehind || System.nanoTime() - awokeNanos > SETTLING.toNanos();
+    }
+
     private void ready(Session session) {
         current = session;
         missesChanges = false;
+        isBehind = false;
         isSynchronised = true;
         peers.rest();
         if (hasTrouble) {
@@ -443,6 +486,7 @@ final class Follower implements Runnable, Conversation.Ear {
         beating = null;
         Heartbeat told = Heartbeat.of(answer);
         heartbeat = told;
+        storeTime = new StoreTime(told.storeMillis(), System.nanoTime());
         tell(told.seq());
         for (Replica replica : told.replicas()) {
             if (!replica.id().equals(self)) {
@@ -456,12 +500,22 @@ final class Follower implements Runnable, Conversation.Ear {
 
     @Override
     public void heard() {
-        heardNanos = System.nanoTime();
+        heardNanos = lookAtTheClock();
+    }
+
+    private long lookAtTheClock() {
+        long now = System.nanoTime();
+        if (hasStoodStill(now)) {
+            awokeNanos = now;
+            isBehind = true;
+        }
+        lookedNanos = now;
+        return now;
     }
 
     @Override
     public void waiting() {
-        long now = System.nanoTime();
+        long now = lookAtTheClock();
         if (isSynchronised
                 && !missesChanges
                 && now - heardNanos >= SILENCE_BEFORE_ASKING.toNanos()

@@ -49,20 +49,23 @@ final class Scripts {
             """.replace("LIVE_MILLIS", Integer.toString(LIVE_MILLIS));
 
     /**
-     * Adds a route. Keys: routes, activity, changes, seen. Arguments: epoch, path, value, time, replica, token. Answers the
-     * change's number and the live replicas, or -1 when the epoch is another.
+     * Adds a route. Keys: routes, activity, changes, seen. Arguments: epoch, path, value, time, replica, token, until when by
+     * the store's time. Answers the change's number and the live replicas, -1 when the epoch is another, -2 when it is too
+     * late: whoever asked has given up by then, and may have had another change made.
      */
     static final String PUT = CHANGE + LIVE + """
             if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[1] then return {-1} end
+            if now > tonumber(ARGV[7]) then return {-2} end
             return {change('put', ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]), live()}
             """;
 
     /**
      * Removes a route. Keys as for {@link #PUT}. Arguments: epoch, path, replica, token, whether the replica has a default
-     * route. Answers the change's number and the live replicas; 0 when there was no route, -1 when the epoch is another.
+     * route, until when. Answers as {@link #PUT}, and 0 when there was no route.
      */
     static final String REMOVE = CHANGE + LIVE + """
             if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[1] then return {-1} end
+            if now > tonumber(ARGV[6]) then return {-2} end
             local exists = redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1
             if ARGV[2] == '/' and ARGV[5] == '1' and redis.call('HEXISTS', KEYS[1], '#norootroute') == 0 then
               exists = true

@@ -18,11 +18,14 @@ final class SharedActivity {
     private static final int PIECE = 1000;
     // The clock that uses are noted by is coarse, and a use may be noted a moment after it was looked up.
     private static final long OVERLAP_MILLIS = 1000;
+    // What was used before the store fell silent may have been told while it was.
+    private static final long AWAY_OVERLAP_MILLIS = 10_000;
 
     private final RouteTable routes;
     private final LongSupplier clock;
     private final String self;
     private long toldUntil;
+    private long inTouchUntil;
     private long heardFrom = Long.MAX_VALUE;
 
     SharedActivity(RouteTable routes, String self, LongSupplier clock) {
@@ -30,6 +33,12 @@ final class SharedActivity {
         this.self = self;
         this.clock = clock;
         this.toldUntil = clock.getAsLong();
+        this.inTouchUntil = toldUntil;
+    }
+
+    /** Others may have told what was not heard here. */
+    void missed() {
+        toldFrom(inTouchUntil - AWAY_OVERLAP_MILLIS);
     }
 
     /** Another replica has told of uses since {@code epochMillis}. */
@@ -39,6 +48,7 @@ final class SharedActivity {
 
     /** Learns what others have told since. */
     void learn(Conversation store, LocalTable table) throws StoreLostException, InterruptedException {
+        inTouchUntil = clock.getAsLong();
         if (heardFrom == Long.MAX_VALUE) {
             return;
         }

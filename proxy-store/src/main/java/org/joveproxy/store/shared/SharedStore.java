@@ -113,14 +113,20 @@ public final class SharedStore implements RouteStore, ReplicaListing {
                 RouteJson.writeData(route),
                 Long.toString(route.activity().lastMillis()),
                 id,
-                Change.newToken());
+                Change.newToken(),
+                until());
         return change(Scripts.PUT, arguments, kept -> awaitOthers(kept));
     }
 
     @Override
     public CompletableFuture<Boolean> remove(String path) {
-        List<String> arguments =
-                List.of(follower.epoch(), RoutePath.clean(path), id, Change.newToken(), table.hasDefault() ? "1" : "0");
+        List<String> arguments = List.of(
+                follower.epoch(),
+                RoutePath.clean(path),
+                id,
+                Change.newToken(),
+                table.hasDefault() ? "1" : "0",
+                until());
         return change(
                 Scripts.REMOVE,
                 arguments,
@@ -138,6 +144,15 @@ public final class SharedStore implements RouteStore, ReplicaListing {
             }
             return new Kept(seq, List.of());
         }
+
+        String refusal() {
+            return seq == -1 ? "it was emptied" : "the change was on its way for too long";
+        }
+    }
+
+    /** When the store is to refuse a change, by its own time: we do not wait for the answer any longer. */
+    private String until() {
+        return Long.toString(follower.storeMillis() + ANSWER_LIMIT.toMillis());
     }
 
     private <T> CompletableFuture<T> change(
@@ -156,7 +171,7 @@ public final class SharedStore implements RouteStore, ReplicaListing {
                         return SharedStore.<T>unavailable(reason(failure));
                     }
                     Kept kept = Kept.of(answer);
-                    return kept.seq() < 0 ? SharedStore.<T>unavailable("it was emptied") : then.apply(kept);
+                    return kept.seq() < 0 ? SharedStore.<T>unavailable(kept.refusal()) : then.apply(kept);
                 })
                 .thenCompose(result -> result);
     }
