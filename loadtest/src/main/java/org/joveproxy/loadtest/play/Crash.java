@@ -92,6 +92,15 @@ public final class Crash implements Scenario {
     private @Nullable Path parent;
 
     @Option(
+            names = "--patience",
+            paramLabel = "<times>",
+            defaultValue = "1",
+            description =
+                    "Allows so many times the time that the limits say, on a machine that does other things as well."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private int patience;
+
+    @Option(
             names = "--seed",
             paramLabel = "<n>",
             description = "Has the same changes and pauses come again. Default: another each time.")
@@ -113,6 +122,9 @@ public final class Crash implements Scenario {
         }
         if (manyRoutes != 0 && (manyRoutes < 10 * FEW || manyRoutes > 500_000)) {
             return "--many-routes: " + manyRoutes + " (expected: 0, or 10000 to 500000)";
+        }
+        if (patience < 1 || patience > 100) {
+            return "--patience: " + patience + " (expected: 1 to 100)";
         }
         if (parent != null && !Files.isDirectory(parent)) {
             return "--state-dir: " + parent + " (expected: a folder)";
@@ -242,7 +254,7 @@ public final class Crash implements Scenario {
             checks.add(Check.atMost(
                     "from exec to the first answer with " + routes + " routes, at most",
                     slowest,
-                    MOST_START_SECONDS,
+                    patience * MOST_START_SECONDS,
                     " s"));
             findings.tables.add(new Table(
                     "Killed again and again",
@@ -330,11 +342,14 @@ public final class Crash implements Scenario {
         Survivor.FirstAnswer first = survivor.startAgain();
         String with = "with " + manyRoutes + " routes";
         findings.add(with, first, survivor.compare());
-        findings.checks.add(
-                Check.atMost("from exec to the first answer " + with, first.seconds(), MOST_BIG_START_SECONDS, " s"));
+        findings.checks.add(Check.atMost(
+                "from exec to the first answer " + with, first.seconds(), patience * MOST_BIG_START_SECONDS, " s"));
         for (Cost cost : List.of(few, many)) {
             findings.checks.add(Check.atMost(
-                    "p99 of a change with " + cost.routes() + " routes", cost.p99(), MOST_CHANGE_MILLIS, " ms"));
+                    "p99 of a change with " + cost.routes() + " routes",
+                    cost.p99(),
+                    patience * MOST_CHANGE_MILLIS,
+                    " ms"));
         }
         findings.checks.add(Check.atMost(
                 "median time of a change " + with + ", of that with " + FEW,
