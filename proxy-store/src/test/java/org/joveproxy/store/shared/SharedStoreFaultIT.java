@@ -103,7 +103,8 @@ class SharedStoreFaultIT {
 
     @Test
     void aStoreThatComesBackWithItsDataIsReadOnWithoutReadingAllAgain() throws Exception {
-        redis = RedisServer.start("--appendonly", "yes");
+        // Otherwise it answers before it has written, while the disk is busy.
+        redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
         Member a = replicas.join(redis.url());
         putMany(a, 20);
 
