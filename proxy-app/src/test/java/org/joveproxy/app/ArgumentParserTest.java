@@ -148,6 +148,10 @@ final class ArgumentParserTest {
         assertThat(ours).startsWith(original.toArray(new String[0]));
         assertThat(ours.subList(original.size(), ours.size()))
                 .containsExactly(
+                        "--store-prefix <value>",
+                        "--replica-address <value>",
+                        "--state-dir <value>",
+                        "--restored-route-ttl <value>",
                         "--max-header-size <value>",
                         "--event-loops <value>",
                         "--max-upstream-connections <value>",

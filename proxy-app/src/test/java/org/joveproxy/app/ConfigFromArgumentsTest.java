@@ -283,8 +283,7 @@ final class ConfigFromArgumentsTest {
                                 + " 0 to 2147483647)"),
                 row(
                         words("--state-dir=a", "--storage-backend=b"),
-                        "error: option '--state-dir <dir>' cannot be used with option '--storage-backend"
-                                + " <storage-class>'"),
+                        "error: option '--state-dir <dir>' cannot be used with option '--storage-backend <url>'"),
                 row(
                         words("--storage-backend=configproxy-redis"),
                         "error: option '--storage-backend <url>' names a Node.js module, which cannot be"
