@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.joveproxy.core.testing.DeadPort;
-import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.StubUpstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,8 +104,6 @@ final class RestartIT {
         try (LaunchedProxy proxy = proxy()) {
             add("/user/zoe", server.url());
             ask(port, get("/user/zoe"));
-            // A use is noted when its answer is on its way, which may be a moment after it was read here.
-            Pace.millis(500);
             before = json(ask(port + 1, get("/api/routes")));
             proxy.signal("TERM");
             assertThat(proxy.exitCode()).isEqualTo(2);

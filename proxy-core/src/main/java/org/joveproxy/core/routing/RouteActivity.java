@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * When a route was last used.
  *
- * <p>Any thread may call any method. One slot and no fence: a reader sees every write before long, and the last one wins.
+ * <p>Any thread may call any method. One slot and no fence: a reader sees every write before long.
  */
 public final class RouteActivity {
     // Race: two loops may write at once and the earlier time may stay. Their clocks differ by a tick at most, and what
@@ -30,15 +30,18 @@ public final class RouteActivity {
         LAST_MILLIS.setOpaque(this, epochMillis);
     }
 
-    /** Notes that the route was used at {@code epochMillis}. */
-    public void touch(long epochMillis) {
+    /** Takes {@code epochMillis} for the last use, whatever was noted before. */
+    public void set(long epochMillis) {
         LAST_MILLIS.setOpaque(this, epochMillis);
     }
 
-    /** Notes a use at {@code epochMillis} that happened elsewhere, unless one since is known. */
-    public void advance(long epochMillis) {
+    /**
+     * Notes that the route was used at {@code epochMillis}, unless a later use is known: a loop's clock stands still
+     * between its ticks, and so it may be behind the one by which the route was added, or behind another replica's.
+     */
+    public void touch(long epochMillis) {
         if (epochMillis > lastMillis()) {
-            touch(epochMillis);
+            set(epochMillis);
         }
     }
 

@@ -50,7 +50,7 @@ public final class RouteTable {
         }
         Route replaced = current.getAndUpdate(trie -> trie.with(route)).at(route.path());
         if (replaced != null) {
-            replaced.activity().touch(route.activity().lastMillis());
+            replaced.activity().set(route.activity().lastMillis());
         }
         if (target.isUsable()) {
             listeners.forEach(listener -> listener.targeted(target.origin()));

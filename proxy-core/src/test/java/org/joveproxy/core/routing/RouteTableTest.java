@@ -156,6 +156,15 @@ class RouteTableTest {
     }
 
     @Test
+    void aUseByAClockThatIsBehindDoesNotTakeActivityBack() {
+        routes.put(Route.of("/x", Target.parse("http://server:1"), 720));
+
+        routeAt("/x").activity().touch(674);
+
+        assertThat(routeAt("/x").activity().lastMillis()).isEqualTo(720);
+    }
+
+    @Test
     void removingARouteKeepsThoseBelowIt() {
         Route below = route("/user/zoe");
         routes.put(route("/user"));

@@ -123,7 +123,7 @@ final class LocalTable {
     void used(String path, long epochMillis) {
         Route route = routes.get(path);
         if (route != null) {
-            route.activity().advance(epochMillis);
+            route.activity().touch(epochMillis);
         }
     }
 

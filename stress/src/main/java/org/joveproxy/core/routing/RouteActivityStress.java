@@ -53,10 +53,10 @@ public class RouteActivityStress {
     @Outcome(
             id = {"4294967297", "8589934594"},
             expect = Expect.ACCEPTABLE,
-            desc = "one of them")
+            desc = "one of them, the later one but for a race")
     @Outcome(expect = Expect.FORBIDDEN, desc = "neither of them")
     @State
-    public static class LastWins {
+    public static class OneStays {
         private final RouteActivity activity = new RouteActivity(0);
 
         @Actor
