@@ -54,7 +54,7 @@ public final class Readiness {
         hasRoutes = status.hasRoutes();
         List<String> reasons = new ArrayList<>(2);
         if (!status.hasRoutes()) {
-            reasons.add("the routes are not there yet");
+            reasons.add("not all routes are known to be here");
         }
         if (isDraining) {
             reasons.add("the proxy is stopping");

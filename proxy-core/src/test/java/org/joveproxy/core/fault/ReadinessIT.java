@@ -76,7 +76,7 @@ class ReadinessIT {
 
         assertThat(answer).startsWith("HTTP/1.1 503 ");
         assertThat(body(answer))
-                .isEqualTo("{\"status\":\"not ready\",\"reasons\":[\"the routes are not there yet\"],"
+                .isEqualTo("{\"status\":\"not ready\",\"reasons\":[\"not all routes are known to be here\"],"
                         + "\"store\":{\"kind\":\"redis\",\"working\":false,"
                         + "\"detail\":\"asking redis.example for routes\"}}");
         assertThat(proxy.client()
