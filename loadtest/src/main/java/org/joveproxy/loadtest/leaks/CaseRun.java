@@ -39,7 +39,7 @@ final class CaseRun {
         this.proxy = proxy;
         this.leakCase = leakCase;
         this.attempts = attempts;
-        this.parallel = parallel;
+        this.parallel = Math.min(parallel, attempts);
         this.limit = limit;
     }
 
@@ -104,7 +104,7 @@ final class CaseRun {
     private int performAll(Attempt attempt, AtomicInteger unconnected) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         AtomicInteger done = new AtomicInteger();
-        ExecutorService clients = Executors.newFixedThreadPool(Math.min(parallel, attempts));
+        ExecutorService clients = Executors.newFixedThreadPool(parallel);
         for (int i = 0; i < attempts; i++) {
             int number = i;
             clients.execute(() -> {

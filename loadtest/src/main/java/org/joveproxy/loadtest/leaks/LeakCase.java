@@ -18,6 +18,7 @@ final class LeakCase {
     private final Scene scene;
     // Written only while a copy is made.
     private int maxAttempts = Integer.MAX_VALUE;
+    private int crowd = 1;
     private int parallel;
     private int idlePerClient;
     private Consumer<HubStandIn> hubsMood = hub -> {};
@@ -56,6 +57,7 @@ final class LeakCase {
     private LeakCase copy() {
         LeakCase copy = new LeakCase(id, title, scene);
         copy.maxAttempts = maxAttempts;
+        copy.crowd = crowd;
         copy.parallel = parallel;
         copy.idlePerClient = idlePerClient;
         copy.hubsMood = hubsMood;
@@ -71,14 +73,21 @@ final class LeakCase {
         return copy;
     }
 
-    /** With no more attempts than this, because each takes long. */
+    /** With no more attempts than this unless there is time for the long cases too, because each takes long. */
     LeakCase atMost(int attempts) {
         LeakCase copy = copy();
         copy.maxAttempts = attempts;
         return copy;
     }
 
-    /** With so many clients at the same time, whatever the command line says. */
+    /** With so many clients in each attempt. */
+    LeakCase inCrowdsOf(int clients) {
+        LeakCase copy = copy();
+        copy.crowd = clients;
+        return copy;
+    }
+
+    /** With so many attempts at the same time, whatever the command line says. */
     LeakCase inParallel(int clients) {
         LeakCase copy = copy();
         copy.parallel = clients;
@@ -186,8 +195,10 @@ final class LeakCase {
         return scene.set(ground);
     }
 
-    int attempts(int wanted) {
-        return Math.min(wanted, maxAttempts);
+    /** The attempts for so many clients. */
+    int attempts(int clients, boolean withLong) {
+        int attempts = (clients + crowd - 1) / crowd;
+        return withLong ? attempts : Math.min(attempts, maxAttempts);
     }
 
     int parallel(int usual) {

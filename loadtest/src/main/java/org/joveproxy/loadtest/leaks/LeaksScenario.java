@@ -54,7 +54,9 @@ public final class LeaksScenario implements Scenario {
             description = "Only these cases, for example A,D,F. Default: all.")
     private Set<String> chosen = new LinkedHashSet<>();
 
-    @Option(names = "--long", description = "With the cases that take minutes each.")
+    @Option(
+            names = "--long",
+            description = "With the cases that take minutes each, and all clients in those that otherwise have fewer.")
     private boolean withLong;
 
     /** All cases, in the order in which they are played. */
@@ -160,9 +162,9 @@ public final class LeaksScenario implements Scenario {
                         hub,
                         proxy,
                         leakCase,
-                        leakCase.attempts(attempts),
+                        leakCase.attempts(attempts, withLong),
                         leakCase.parallel(parallel),
-                        leakCase.takesLong() ? LONG_LIMIT : LIMIT)
+                        withLong ? LONG_LIMIT : LIMIT)
                 .play();
         Check sockets = result.socketCheck();
         act.progress()

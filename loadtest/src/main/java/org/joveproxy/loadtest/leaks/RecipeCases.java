@@ -79,7 +79,7 @@ final class RecipeCases {
                         .inParallel(1),
                 LeakCase.of("K", "upload of 4,000 bytes, ten a second", RecipeCases::slowUpload)
                         .mayKeepIdle()
-                        .atMost(20)
+                        .inParallel(1000)
                         .onlyLong(),
                 LeakCase.of("L", "upgrade answered with 300 MB that the client does not read", RecipeCases::slowReader)
                         .atMost(4)

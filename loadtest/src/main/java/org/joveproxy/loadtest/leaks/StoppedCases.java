@@ -7,13 +7,15 @@ import org.joveproxy.loadtest.stage.Client;
 
 /** Peers whose process is stopped: the kernel goes on for them, and nobody is at home. Any thread may call it. */
 final class StoppedCases {
+    private static final int CROWD = 200;
+
     private StoppedCases() {}
 
     static List<LeakCase> all() {
         return List.of(
                 LeakCase.of("R1", "client leaves while a stopped server process is waited for", StoppedCases::server),
                 LeakCase.of("R2", "client process is stopped in its downloads, then killed", StoppedCases::clients)
-                        .atMost(1)
+                        .inCrowdsOf(CROWD)
                         .growsAtMost(160));
     }
 
@@ -32,7 +34,6 @@ final class StoppedCases {
         };
     }
 
-    /** One attempt is a whole crowd. */
     private static Attempt clients(Ground ground) throws IOException, InterruptedException {
         ground.backend(ClientCases::endless);
         return number -> {
@@ -40,7 +41,7 @@ final class StoppedCases {
                     StoppedPeer.class,
                     "clients",
                     Integer.toString(ground.proxy().port()),
-                    "200");
+                    Integer.toString(CROWD));
             try (child) {
                 child.line();
                 child.suspend();

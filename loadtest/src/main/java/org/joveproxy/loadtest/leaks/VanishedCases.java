@@ -3,8 +3,11 @@ package org.joveproxy.loadtest.leaks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.joveproxy.loadtest.stage.Client;
+import org.joveproxy.loadtest.stage.Script;
 import org.joveproxy.loadtest.stage.Server;
+import org.joveproxy.loadtest.stage.Wire;
 
 /** Peers whose packets no longer arrive: a lid that was closed, a node that burned. Any thread may call it. */
 final class VanishedCases {
@@ -19,12 +22,11 @@ final class VanishedCases {
                 LeakCase.of("T1", "server vanishes, then the client leaves", VanishedCases::server)
                         .inNamespace(),
                 LeakCase.of("T2", "client vanishes in the middle of a download", ground -> {
-                            ground.backend(ClientCases::endless);
+                            ground.backend(new Downloads()::next);
                             return vanishing(ground, Http.GET);
                         })
                         .inNamespace()
                         .onlyLong()
-                        .atMost(20)
                         .inParallel(1)
                         .within(KEEP_ALIVE),
                 LeakCase.of("T3", "client vanishes from a quiet websocket", ground -> {
@@ -33,7 +35,6 @@ final class VanishedCases {
                         })
                         .inNamespace()
                         .onlyLong()
-                        .atMost(20)
                         .inParallel(1)
                         .within(KEEP_ALIVE));
     }
@@ -70,6 +71,30 @@ final class VanishedCases {
                 ground.isolation().drop(address(CLIENT));
             }
         };
+    }
+
+    /** The first few at full speed, which fill every buffer, and the rest at leisure: all stay open to the end. */
+    private static final class Downloads {
+        private static final int FAST = 20;
+        private static final byte[] PIECE = new byte[1000];
+
+        private final AtomicInteger begun = new AtomicInteger();
+
+        Script next() {
+            return begun.getAndIncrement() < FAST
+                    ? ClientCases.endless()
+                    : new OnRequest(wire -> {
+                        wire.send(Http.answer(1L << 40));
+                        trickle(wire);
+                    });
+        }
+
+        private static void trickle(Wire wire) {
+            if (wire.isWritable()) {
+                wire.send(PIECE);
+            }
+            wire.after(Duration.ofMillis(500), () -> trickle(wire));
+        }
     }
 
     private static String address(int last) {
