@@ -25,12 +25,20 @@ def reset(sock: socket.socket) -> None:
 
 
 def end(sock: socket.socket) -> None:
-    """Closes at once, even while another thread is reading from the socket."""
+    """Closes a socket that no other thread uses."""
+    hang_up(sock)
+    sock.close()
+
+
+def hang_up(sock: socket.socket) -> None:
+    """Ends the connection of another thread, or its listening, and wakes it. Only that thread may close the socket: it
+    may be on its way into a call with the number of the file, which the next socket of the process would get at once.
+    TLS above all keeps the number to itself, and read what was sent to, and wrote to, the connection of another case."""
     try:
-        sock.shutdown(socket.SHUT_RDWR)
+        # Not the method of a TLS socket, which would take TLS off under the other thread.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         pass
-    sock.close()
 
 
 def server_context(tls: words.Tls, world: World) -> ssl.SSLContext:
@@ -58,6 +66,7 @@ class Server:
             self.sock = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET)
             self.sock.bind(("::1" if ipv6 else "127.0.0.1", 0))
             self.value = str(self.sock.getsockname()[1])
+        self.listens = listens
         self._lock = threading.Lock()
         self._connections: dict[int, _Connection] = {}
         self.script = DEFAULT
@@ -86,6 +95,7 @@ class Server:
             try:
                 sock, _ = self.sock.accept()
             except OSError:
+                self.sock.close()
                 return
             with self._lock:
                 self.accepted += 1
@@ -108,11 +118,14 @@ class Server:
         with self._lock:
             left = list(self._connections.values())
         for connection in left:
-            end(connection.sock)
+            hang_up(connection.sock)
 
     def close(self) -> None:
-        """Ends listener and connections."""
-        end(self.sock)
+        """Ends listener and connections. The threads that use their sockets close them."""
+        if self.listens:
+            hang_up(self.sock)
+        else:
+            self.sock.close()
         self.drop_connections()
 
 
