@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.joveproxy.core.config.CapacityConfig;
+import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.observe.Bounds.Bound;
 import org.joveproxy.core.testing.Pace;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.RawClient;
 import org.joveproxy.core.testing.StubUpstream;
+import org.joveproxy.core.testing.Timeouts;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +46,32 @@ class SlowReaderIT {
                 sent.addAndGet(piece.length);
             }
         };
+    }
+
+    /** Reads a head, sends {@code answer}, and then neither reads nor closes, whatever the other side does. */
+    private static StubUpstream.Script deaf(String answer) {
+        return (connection, self) -> {
+            connection.socket().setReceiveBufferSize(64 * KIB);
+            connection.readHead();
+            connection.send(answer);
+            Pace.untilClosed(connection);
+        };
+    }
+
+    /** Has {@code client} send without end, as far as somebody takes it; {@code sent} counts. */
+    private static void pourInto(RawClient client, AtomicLong sent) {
+        Thread upload = new Thread(() -> {
+            try {
+                while (true) {
+                    client.send(new byte[64 * KIB]);
+                    sent.addAndGet(64 * KIB);
+                }
+            } catch (IOException endOfTest) {
+                // Closed by the test.
+            }
+        });
+        upload.setDaemon(true);
+        upload.start();
     }
 
     /** Waits until nobody takes anything any more. */
@@ -90,27 +118,10 @@ class SlowReaderIT {
         @ParameterizedTest
         @ValueSource(strings = {"PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 300000000\r\n\r\n", UPGRADE})
         void anUpstreamThatNeverReadsHoldsLittle(String request) throws Exception {
-            StubUpstream upstream = proxy.upstream((connection, self) -> {
-                connection.socket().setReceiveBufferSize(64 * KIB);
-                connection.readHead();
-                connection.send(request.equals(UPGRADE) ? SWITCHING : "");
-                Pace.untilClosed(connection);
-            });
+            StubUpstream upstream = proxy.upstream(deaf(request.equals(UPGRADE) ? SWITCHING : ""));
             proxy.route("/", upstream.url());
-            RawClient client = proxy.client().send(request);
             AtomicLong sent = new AtomicLong();
-            Thread upload = new Thread(() -> {
-                try {
-                    while (true) {
-                        client.send(new byte[64 * KIB]);
-                        sent.addAndGet(64 * KIB);
-                    }
-                } catch (IOException endOfTest) {
-                    // Closed by the test.
-                }
-            });
-            upload.setDaemon(true);
-            upload.start();
+            pourInto(proxy.client().send(request), sent);
 
             awaitStandstill(sent);
             awaitWaiting();
@@ -255,6 +266,48 @@ class SlowReaderIT {
                 client.close();
             }
             await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) == 0);
+        }
+    }
+
+    @Nested
+    class TunnelsToServersThatDoNotRead {
+        private static final long BUDGET = 64L * KIB;
+        private static final int STAYING = 2;
+        // Each has more than 4 KiB waiting, so that together they hold more than half of the budget.
+        private static final int LEAVING = 8;
+
+        /** A tunnel's other side would be closed in a while anyway. Here that is long after the end of the test. */
+        @RegisterExtension
+        final ProxyUnderTest proxy = ProxyUnderTest.with(config -> ProxyUnderTest.timeouts(
+                ProxyUnderTest.capacity(config, new CapacityConfig(10_000, 20_000, BUDGET)),
+                new Timeouts().halfClosed(600_000).config()));
+
+        private List<RawClient> tunnels(int count) throws IOException {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                RawClient client = proxy.client().send(UPGRADE);
+                client.readHead();
+                clients.add(client);
+            }
+            return clients;
+        }
+
+        @Test
+        void thoseThatTheirClientsLeftMakeWay() throws Exception {
+            proxy.route("/", proxy.upstream(deaf(SWITCHING)).url());
+            tunnels(STAYING).forEach(client -> pourInto(client, new AtomicLong()));
+            List<RawClient> leaving = tunnels(LEAVING);
+            AtomicLong sent = new AtomicLong();
+            leaving.forEach(client -> pourInto(client, sent));
+            awaitStandstill(sent);
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) > BUDGET / 2);
+
+            for (RawClient client : leaving) {
+                client.reset();
+            }
+
+            await().atMost(ATTENTION).until(() -> proxy.proxy().used(Bound.BUFFERED_BYTES) <= BUDGET / 2);
+            assertThat(proxy.clientsIn(Phase.TUNNEL)).isEqualTo(STAYING);
         }
     }
 }
