@@ -5,14 +5,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,19 +18,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.failure.RepeatLog;
-import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoopConfined;
-import org.joveproxy.core.upstream.Acquisition;
-import org.joveproxy.core.upstream.Borrower;
-import org.joveproxy.core.upstream.ResponseListener;
-import org.joveproxy.core.upstream.UpstreamLease;
+import org.joveproxy.core.upstream.OwnRequest;
 import org.joveproxy.core.upstream.UpstreamPools;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,24 +98,20 @@ public final class PageServer implements ErrorPages {
     }
 
     /** One page on its way. It ends exactly once, with the page or with what serves instead. */
-    private final class Fetch implements Borrower, ResponseListener {
+    private final class Fetch implements OwnRequest.Listener {
         private final int status;
         private final String path;
+        private final OwnRequest call;
         private final List<Consumer<ErrorPage>> waiting = new ArrayList<>(1);
         private final ByteBuf body = Unpooled.buffer();
-        private final ScheduledFuture<?> deadline;
-        private final HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-        private @Nullable Acquisition acquisition;
-        private @Nullable UpstreamLease lease;
-        private @Nullable HttpResponse head;
-        private boolean hasRetried;
-        private boolean isOver;
+        private @Nullable HttpHeaders fields;
 
         Fetch(int status, String path) {
             this.status = status;
             this.path = path;
-            this.deadline = loop.schedule(
-                    () -> fail(Failure.of(FailureKind.UPSTREAM_SILENT)), DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
+            request.headers().set(HttpHeaderNames.HOST, target.origin().hostHeader());
+            this.call = new OwnRequest(upstreams, loop, target.origin(), request, Purpose.ERROR_PAGE, DEADLINE, this);
         }
 
         void join(Consumer<ErrorPage> found) {
@@ -129,118 +119,57 @@ public final class PageServer implements ErrorPages {
         }
 
         void start() {
-            request.setUri(path);
-            request.headers().set(HttpHeaderNames.HOST, target.origin().hostHeader());
-            acquire(false);
-        }
-
-        private void acquire(boolean fresh) {
-            Acquisition asked = upstreams.acquire(target.origin(), this, fresh);
-            if (lease == null && !isOver) {
-                acquisition = asked;
-            }
+            call.start();
         }
 
         @Override
-        public void lent(UpstreamLease lent) {
-            acquisition = null;
-            lease = lent;
-            lent.connection().entry().carries(Purpose.ERROR_PAGE, null);
-            lent.connection().sendWhole(request, this, null, FailureKind.UPSTREAM_SILENT);
-            lent.connection().flush();
-        }
-
-        @Override
-        public void refused(Failure why) {
-            acquisition = null;
-            fail(why);
-        }
-
-        @Override
-        public void informational(HttpResponse news) {
-            // An error page has no use for news about it.
-        }
-
-        @Override
-        public void responseHead(HttpResponse received) {
-            head = received;
-            int code = received.status().code();
+        public void head(HttpResponse head) {
+            fields = head.headers();
+            int code = head.status().code();
             if (code < 200 || code > 299) {
-                fail(new Failure(FailureKind.UPSTREAM_PROTOCOL, "the server for error pages answered " + code));
+                giveUp("the server for error pages answered " + code);
             }
         }
 
         @Override
-        public void responseBody(HttpContent content) {
-            if (isOver) {
-                content.release();
-                return;
-            }
-            body.writeBytes(content.content());
-            boolean isLast = content instanceof LastHttpContent;
-            content.release();
+        public void body(ByteBuf piece) {
+            body.writeBytes(piece);
             if (body.readableBytes() > MAX_PAGE_BYTES) {
-                fail(new Failure(FailureKind.UPSTREAM_PROTOCOL, "an error page larger than " + MAX_PAGE_BYTES));
-            } else if (isLast && head != null) {
-                complete(head);
+                giveUp("an error page larger than " + MAX_PAGE_BYTES);
             }
         }
 
-        @Override
-        public void responsePaused() {
-            // Nothing is passed on before the page is whole.
+        private void giveUp(String why) {
+            call.cancel();
+            failed(new Failure(FailureKind.UPSTREAM_PROTOCOL, why));
         }
 
         @Override
-        public void upstreamWritabilityChanged() {
-            // The request is one small head.
+        public void over() {
+            fetches.remove(path);
         }
 
         @Override
-        public void upstreamFailed(Failure why) {
-            UpstreamLease held = lease;
-            if (held != null && held.isReused() && head == null && !hasRetried) {
-                hasRetried = true;
-                lease = null;
-                held.discard(CloseReason.PEER);
-                acquire(true);
-            } else {
-                fail(why);
-            }
-        }
-
-        private void complete(HttpResponse received) {
+        public void answered() {
+            HttpHeaders received = Objects.requireNonNull(fields);
             ErrorPage page = ErrorPage.of(
-                    received.headers().get(HttpHeaderNames.CONTENT_TYPE),
-                    received.headers().get(HttpHeaderNames.CONTENT_ENCODING),
+                    received.get(HttpHeaderNames.CONTENT_TYPE),
+                    received.get(HttpHeaderNames.CONTENT_ENCODING),
                     ByteBufUtil.getBytes(body));
             shelf.keep(status, path, page);
-            end(page);
+            hand(page);
         }
 
-        private void fail(Failure why) {
-            if (!isOver) {
-                shelf.fetchFailed(status);
-                if (failures.isWorthALine("no error page " + status + " from " + target)) {
-                    logger.info("No error page {} from {}: {}", status, target, why.detail());
-                }
-                end(fallback(status));
+        @Override
+        public void failed(Failure why) {
+            shelf.fetchFailed(status);
+            if (failures.isWorthALine("no error page " + status + " from " + target)) {
+                logger.info("No error page {} from {}: {}", status, target, why.detail());
             }
+            hand(fallback(status));
         }
 
-        private void end(ErrorPage page) {
-            isOver = true;
-            deadline.cancel(false);
-            fetches.remove(path);
-            if (acquisition != null) {
-                acquisition.cancel();
-                acquisition = null;
-            }
-            UpstreamLease held = lease;
-            if (held != null) {
-                lease = null;
-                held.giveBack();
-            }
+        private void hand(ErrorPage page) {
             waiting.forEach(found -> found.accept(page));
         }
     }

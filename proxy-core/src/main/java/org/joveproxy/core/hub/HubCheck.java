@@ -1,15 +1,14 @@
 package org.joveproxy.core.hub;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -19,15 +18,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.failure.Failure;
-import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
 import org.joveproxy.core.threading.EventLoopConfined;
-import org.joveproxy.core.upstream.Acquisition;
-import org.joveproxy.core.upstream.Borrower;
-import org.joveproxy.core.upstream.ResponseListener;
-import org.joveproxy.core.upstream.UpstreamLease;
+import org.joveproxy.core.upstream.OwnRequest;
 import org.joveproxy.core.upstream.UpstreamPools;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +128,7 @@ public final class HubCheck implements AutoCloseable {
         cancelNext();
         Attempt underWay = attempt;
         if (underWay != null) {
-            underWay.end();
+            underWay.cancel();
         }
     }
 
@@ -209,35 +204,11 @@ public final class HubCheck implements AutoCloseable {
     }
 
     /** One request. It ends exactly once. */
-    private final class Attempt implements Borrower, ResponseListener {
+    private final class Attempt implements OwnRequest.Listener {
         private final long begun = clock.getAsLong();
-        private final ScheduledFuture<?> deadline = loop.schedule(
-                () -> fail(new Failure(
-                        FailureKind.UPSTREAM_SILENT,
-                        "no answer for " + pace.attempt().toSeconds() + " seconds")),
-                pace.attempt().toMillis(),
-                TimeUnit.MILLISECONDS);
-        private @Nullable Acquisition acquisition;
-        private @Nullable UpstreamLease lease;
+        private final OwnRequest call =
+                new OwnRequest(upstreams, loop, hub.api().origin(), request(), Purpose.HUB_CHECK, pace.attempt(), this);
         private int status;
-        private boolean isOver;
-
-        void start() {
-            // The hub may have closed an unused connection just now, and this must not be sent twice in a row.
-            Acquisition asked = upstreams.acquire(hub.api().origin(), this, true);
-            if (lease == null && !isOver) {
-                acquisition = asked;
-            }
-        }
-
-        @Override
-        public void lent(UpstreamLease lent) {
-            acquisition = null;
-            lease = lent;
-            lent.connection().entry().carries(Purpose.HUB_CHECK, null);
-            lent.connection().sendWhole(request(), this, null, FailureKind.UPSTREAM_SILENT);
-            lent.connection().flush();
-        }
 
         private HttpRequest request() {
             String base = hub.api().path();
@@ -251,67 +222,37 @@ public final class HubCheck implements AutoCloseable {
             return request;
         }
 
-        @Override
-        public void refused(Failure why) {
-            acquisition = null;
-            fail(why);
+        void start() {
+            call.start();
+        }
+
+        void cancel() {
+            call.cancel();
         }
 
         @Override
-        public void informational(HttpResponse news) {
-            // Only the end counts.
-        }
-
-        @Override
-        public void responseHead(HttpResponse head) {
+        public void head(HttpResponse head) {
             status = head.status().code();
         }
 
         @Override
-        public void responseBody(HttpContent content) {
-            boolean isLast = content instanceof LastHttpContent;
-            content.release();
-            if (isLast && !isOver) {
-                end();
-                answered(this, status);
-            }
+        public void body(ByteBuf piece) {
+            // The status says it all.
         }
 
         @Override
-        public void responsePaused() {
-            // Nothing is passed on.
-        }
-
-        @Override
-        public void upstreamWritabilityChanged() {
-            // The request is one small head.
-        }
-
-        @Override
-        public void upstreamFailed(Failure why) {
-            fail(why);
-        }
-
-        private void fail(Failure why) {
-            if (!isOver) {
-                end();
-                failed(why.detail());
-            }
-        }
-
-        void end() {
-            isOver = true;
+        public void over() {
             attempt = null;
-            deadline.cancel(false);
-            if (acquisition != null) {
-                acquisition.cancel();
-                acquisition = null;
-            }
-            UpstreamLease held = lease;
-            if (held != null) {
-                lease = null;
-                held.giveBack();
-            }
+        }
+
+        @Override
+        public void answered() {
+            HubCheck.this.answered(this, status);
+        }
+
+        @Override
+        public void failed(Failure why) {
+            HubCheck.this.failed(why.detail());
         }
     }
 }
