@@ -261,6 +261,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
         LoopLedger clock = parts.ledger().of(loop);
         ExchangeContext context = new ExchangeContext(
                 parts.routes(),
+                parts.store().secondLook(),
                 config.hostRouting(),
                 upstreams,
                 new RequestForwarding(config.forwarding(), config.hostRouting()),

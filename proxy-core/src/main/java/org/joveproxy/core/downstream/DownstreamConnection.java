@@ -309,7 +309,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
 
     private void outstayed(Phase phase) {
         Exchange current = exchange;
-        if (phase == Phase.ACQUIRING && current != null) {
+        if (phase == Phase.ROUTING && current != null) {
+            current.routingTookTooLong();
+        } else if (phase == Phase.ACQUIRING && current != null) {
             current.acquiringTookTooLong();
         } else if (phase == Phase.REQUEST_HEAD && decoder.hasPartOfHead()) {
             decoder.stop();

@@ -1,5 +1,6 @@
 package org.joveproxy.core.exchange;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import org.joveproxy.core.errorpage.ErrorPage;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
@@ -23,6 +25,7 @@ import org.joveproxy.core.routing.HostRouting;
 import org.joveproxy.core.routing.RequestTarget;
 import org.joveproxy.core.routing.Restoration;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.SecondLook;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.joveproxy.core.upstream.Acquisition;
 import org.joveproxy.core.upstream.Borrower;
@@ -46,6 +49,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private static final int RETRY_SHED_AFTER_SECONDS = 1;
 
     private enum State {
+        ROUTING,
         ACQUIRING,
         AWAITING_RESPONSE,
         RELAYING,
@@ -64,7 +68,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private final boolean hasBody;
     private final Deque<HttpContent> unsentBody;
 
-    private State state = State.ACQUIRING;
+    private State state = State.ROUTING;
     private @Nullable Route route;
     private @Nullable Acquisition acquisition;
     private @Nullable UpstreamLease lease;
@@ -101,25 +105,64 @@ public final class Exchange implements Borrower, ResponseListener {
     /** Looks for the route and asks for a connection to its target. */
     public void start() {
         context.observer().requestStarted(isWebsocket ? RequestKind.WEBSOCKET : RequestKind.WEB);
-        route = resolve();
-        if (route == null) {
-            fail(new Failure(FailureKind.NO_ROUTE, "no route"));
-        } else if (!route.target().isUsable()) {
-            fail(new Failure(FailureKind.UNUSABLE_TARGET, "unusable target " + route.target()));
+        String path = routingPath();
+        route = resolve(path);
+        CompletableFuture<Void> look =
+                route == null || route.takesTheRest() ? context.secondLook().look(path, route) : null;
+        if (look == null) {
+            follow(route);
         } else {
-            client.entry().carries(isWebsocket ? Purpose.WEBSOCKET : Purpose.REQUEST, route.path());
-            context.requestForwarding().apply(request, target, route, facts, isWebsocket);
-            acquire(route, false);
+            awaitLook(look);
         }
     }
 
-    private @Nullable Route resolve() {
+    private String routingPath() {
+        return context.hostRouting() ? HostRouting.prefix(requestedHost) + target.decodedPath() : target.decodedPath();
+    }
+
+    private @Nullable Route resolve(String path) {
         long begin = System.nanoTime();
-        String path =
-                context.hostRouting() ? HostRouting.prefix(requestedHost) + target.decodedPath() : target.decodedPath();
         Route found = context.routes().resolve(path);
         context.observer().routeLookedUp(System.nanoTime() - begin);
         return found;
+    }
+
+    /** The route may have been added elsewhere, and the news of it be late. */
+    private void awaitLook(CompletableFuture<Void> look) {
+        client.enter(Phase.ROUTING, SecondLook.LIMIT);
+        if (hasBody) {
+            client.setReading(false);
+        }
+        EventLoop loop = client.entry().channel().eventLoop();
+        look.whenComplete((done, failure) -> loop.execute(this::looked));
+    }
+
+    private void looked() {
+        if (state != State.ROUTING) {
+            return; // the client has left, or the look has taken too long
+        }
+        route = context.routes().resolve(routingPath());
+        client.enter(Phase.ACQUIRING, context.timeouts().waiting());
+        follow(route);
+        // No read is going on whose end would push out what was sent.
+        requestPaused();
+    }
+
+    /** The look for a route is not over in time. */
+    public void routingTookTooLong() {
+        looked();
+    }
+
+    private void follow(@Nullable Route chosen) {
+        if (chosen == null) {
+            fail(new Failure(FailureKind.NO_ROUTE, "no route"));
+        } else if (!chosen.target().isUsable()) {
+            fail(new Failure(FailureKind.UNUSABLE_TARGET, "unusable target " + chosen.target()));
+        } else {
+            client.entry().carries(isWebsocket ? Purpose.WEBSOCKET : Purpose.REQUEST, chosen.path());
+            context.requestForwarding().apply(request, target, chosen, facts, isWebsocket);
+            acquire(chosen, false);
+        }
     }
 
     // ---- acquire ----
@@ -193,7 +236,7 @@ public final class Exchange implements Borrower, ResponseListener {
             if (!context.buffers().takesMore(upstream.entry(), upstream)) {
                 client.setReading(false);
             }
-        } else if (state == State.ACQUIRING) {
+        } else if (state == State.ROUTING || state == State.ACQUIRING) {
             unsentBody.add(content);
         } else {
             content.release();

@@ -9,6 +9,7 @@ import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.relay.RequestForwarding;
 import org.joveproxy.core.relay.ResponseForwarding;
 import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.SecondLook;
 import org.joveproxy.core.upstream.UpstreamPools;
 
 /**
@@ -17,10 +18,12 @@ import org.joveproxy.core.upstream.UpstreamPools;
  * <p>Confined to the event loop.
  *
  * @param repeats counts the requests that fail all for the same reason; shared by all event loops
+ * @param secondLook finds routes that the table may lack
  * @param hostRouting whether the request's host is the first segment of the routing path
  */
 public record ExchangeContext(
         RouteTable routes,
+        SecondLook secondLook,
         boolean hostRouting,
         UpstreamPools upstreams,
         RequestForwarding requestForwarding,

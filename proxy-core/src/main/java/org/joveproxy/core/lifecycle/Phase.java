@@ -15,6 +15,8 @@ public enum Phase {
     REQUEST_HEAD,
     /** Between two requests, or unused in a pool. */
     IDLE,
+    /** A client whose request's route is looked for in the store that several proxies share. */
+    ROUTING,
     /** A client whose request waits for an upstream connection; the wait has its own deadline. */
     ACQUIRING,
     /** The request goes out, or the response's head is awaited; the silence limits apply if set. */

@@ -34,6 +34,25 @@ public interface ProxyObserver {
         }
     }
 
+    /** How a look for a route in the store that several proxies share has ended. */
+    enum LookResult {
+        /** The store has a route that the table lacked. */
+        FOUND,
+        /** It has none either. */
+        NONE,
+        /** It did not answer, or not in time. */
+        FAILED,
+        /** There were too many looks already: the request went on without. */
+        SHED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metric labels. */
+        public String label() {
+            return label;
+        }
+    }
+
     /** A request was taken in to be proxied; health checks are not. */
     default void requestStarted(RequestKind kind) {}
 
@@ -75,6 +94,9 @@ public interface ProxyObserver {
 
     /** A change of routes was answered although {@code replicas} that share them did not have it in force in time. */
     default void replicasLate(int replicas) {}
+
+    /** A route was looked for in the store that several proxies share, because it may be missing in the table. */
+    default void lookedAgain(LookResult result) {}
 
     /** The hub was asked to check its routes, and this came of it. */
     default void hubAsked(HubAnswer answer) {}

@@ -137,6 +137,15 @@ public final class SafeObserver implements ProxyObserver {
     }
 
     @Override
+    public void lookedAgain(LookResult result) {
+        try {
+            observer.lookedAgain(result);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
     public void hubAsked(HubAnswer answer) {
         try {
             observer.hubAsked(answer);

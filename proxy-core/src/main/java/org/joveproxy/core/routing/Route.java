@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Route {
     private static final String LAST_ACTIVITY = "last_activity";
+    private static final String HUB = "hub";
 
     private final String path;
     private final Target target;
     private final Map<String, @Nullable Object> data;
     private final RouteActivity activity;
     private final @Nullable Restoration restoration;
+    private final boolean takesTheRest;
 
     private Route(
             String path,
@@ -30,6 +32,7 @@ public final class Route {
         this.data = data;
         this.activity = activity;
         this.restoration = restoration;
+        this.takesTheRest = path.equals(RoutePath.ROOT) || Boolean.TRUE.equals(data.get(HUB));
     }
 
     /**
@@ -74,6 +77,14 @@ public final class Route {
     /** The prefix it answers for: decoded, beginning with a slash, without one at the end unless it is the root. */
     public String path() {
         return path;
+    }
+
+    /**
+     * Whether it takes what no other route does: it is the root's, or that of a hub, which says so in its data and stands
+     * above the routes of its users' servers.
+     */
+    public boolean takesTheRest() {
+        return takesTheRest;
     }
 
     /** Where its requests go. */

@@ -25,6 +25,11 @@ public interface RouteStore extends AutoCloseable {
     /** How the store is at this moment. */
     StoreStatus status();
 
+    /** What finds routes that others have added to the store and that the table may lack. */
+    default SecondLook secondLook() {
+        return SecondLook.NEVER;
+    }
+
     /** Keeps what is not kept yet, for a second at most, and gives up files and connections. */
     @Override
     void close();

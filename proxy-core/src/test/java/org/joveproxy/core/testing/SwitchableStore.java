@@ -5,6 +5,7 @@ import org.joveproxy.core.routing.MemoryStore;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.SecondLook;
 import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 
@@ -13,6 +14,7 @@ public final class SwitchableStore implements RouteStore {
     private final MemoryStore memory;
     private volatile StoreStatus status = StoreStatus.working("memory");
     private volatile boolean isAway;
+    private volatile SecondLook looks = SecondLook.NEVER;
 
     /** Changes {@code routes}. */
     public SwitchableStore(RouteTable routes) {
@@ -27,6 +29,16 @@ public final class SwitchableStore implements RouteStore {
     /** Refuses changes from now on, or takes them again. */
     public void isAway(boolean away) {
         isAway = away;
+    }
+
+    /** Looks again by {@code other} from now on. */
+    public void looksBy(SecondLook other) {
+        looks = other;
+    }
+
+    @Override
+    public SecondLook secondLook() {
+        return (decodedPath, found) -> looks.look(decodedPath, found);
     }
 
     @Override
