@@ -70,6 +70,9 @@ final class MeterNames {
     static final Series REPLICAS_LATE = Series.counter(
             "jove_replicas_late_total",
             "Replicas that did not have a change of routes in force when it was answered, since the start.");
+    static final Series SECOND_LOOKS = Series.counter(
+            "jove_second_looks_total",
+            "Times that a request's route was looked for in the shared store, as it may be missing here, by result.");
     static final Series HUB_CHECKS = Series.counter(
             "jove_hub_checks_total", "Times that the hub was asked to check its routes, by what came of it.");
     static final Series HUB_LAST_CONTACT = Series.gauge(

@@ -28,12 +28,16 @@ public final class MetricsObserver implements ProxyObserver {
     private final LongAdder replicasLate = new LongAdder();
     private final DurationSummary writes = new DurationSummary();
     private final Map<HubAnswer, LongAdder> hubAnswers = new EnumMap<>(HubAnswer.class);
+    private final Map<LookResult, LongAdder> looks = new EnumMap<>(LookResult.class);
     private volatile long lastKeptMillis;
 
     /** An observer that has counted nothing. */
     public MetricsObserver() {
         for (HubAnswer answer : HubAnswer.values()) {
             hubAnswers.put(answer, new LongAdder());
+        }
+        for (LookResult result : LookResult.values()) {
+            looks.put(result, new LongAdder());
         }
     }
 
@@ -95,6 +99,15 @@ public final class MetricsObserver implements ProxyObserver {
     }
 
     @Override
+    public void lookedAgain(LookResult result) {
+        counterOf(result).increment();
+    }
+
+    private LongAdder counterOf(LookResult result) {
+        return Objects.requireNonNull(looks.get(result));
+    }
+
+    @Override
     public void hubAsked(HubAnswer answer) {
         counterOf(answer).increment();
     }
@@ -118,6 +131,10 @@ public final class MetricsObserver implements ProxyObserver {
     /** In milliseconds since 1970; 0 before the first time. */
     long lastKeptMillis() {
         return lastKeptMillis;
+    }
+
+    long looks(LookResult result) {
+        return counterOf(result).sum();
     }
 
     long hubAnswers(HubAnswer answer) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
+import org.joveproxy.core.observe.ProxyObserver.LookResult;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteStore;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,12 @@ final class StoreMeters implements MeterBinder {
         FunctionCounter.builder(MeterNames.REPLICAS_LATE.name(), counts, MetricsObserver::lateReplicas)
                 .description(MeterNames.REPLICAS_LATE.help())
                 .register(registry);
+        for (LookResult result : LookResult.values()) {
+            FunctionCounter.builder(MeterNames.SECOND_LOOKS.name(), counts, all -> all.looks(result))
+                    .description(MeterNames.SECOND_LOOKS.help())
+                    .tag(MeterNames.RESULT, result.label())
+                    .register(registry);
+        }
     }
 
     private void bindChanges(MeterRegistry registry, String result, ToDoubleFunction<MetricsObserver> count) {

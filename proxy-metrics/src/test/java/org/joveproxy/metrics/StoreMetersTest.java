@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
+import org.joveproxy.core.observe.ProxyObserver.LookResult;
 import org.joveproxy.core.routing.StoreStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,23 @@ final class StoreMetersTest {
     }
 
     @Test
+    void looksAreCountedByResult() {
+        observer.lookedAgain(LookResult.FOUND);
+        observer.lookedAgain(LookResult.FOUND);
+        observer.lookedAgain(LookResult.SHED);
+
+        assertThat(value("jove_second_looks_total{result=\"found\"}")).isEqualTo(2);
+        assertThat(value("jove_second_looks_total{result=\"shed\"}")).isEqualTo(1);
+        assertThat(value("jove_second_looks_total{result=\"none\"}")).isZero();
+        assertThat(value("jove_second_looks_total{result=\"failed\"}")).isZero();
+    }
+
+    @Test
     void aStoreThatIsNotSharedHasNoReplicas() {
         MetricsPage.Sources alone = new MetricsPage.Sources(
                 new ConnectionLedger(), new HalfFull(), () -> 1, keeping.store, keeping.restored, null);
         try (MetricsPage of = new MetricsPage(observer, alone)) {
-            assertThat(of.get()).doesNotContain("jove_replica");
+            assertThat(of.get()).doesNotContain("jove_replica", "jove_second_looks");
         }
     }
 
