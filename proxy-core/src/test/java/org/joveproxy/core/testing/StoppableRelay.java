@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,12 +19,14 @@ public final class StoppableRelay implements AutoCloseable {
     private enum Manner {
         PASSING,
         SILENT,
+        WITHOUT_FEEDS,
         REFUSING
     }
 
     private final int serverPort;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> feeds = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Manner> manner = new AtomicReference<>(Manner.PASSING);
 
     /** A relay to {@code serverPort} on this machine. */
@@ -65,8 +68,11 @@ public final class StoppableRelay implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+                if (new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains("XREAD")) {
+                    feeds.add(to);
+                }
                 // What comes while it is silent is lost, as in a network that is cut.
-                if (manner.get() == Manner.PASSING) {
+                if (passes(from)) {
                     to.getOutputStream().write(bytes, 0, length);
                 }
             }
@@ -75,7 +81,13 @@ public final class StoppableRelay implements AutoCloseable {
         } finally {
             sockets.remove(from);
             sockets.remove(to);
+            feeds.remove(to);
         }
+    }
+
+    private boolean passes(Socket from) {
+        Manner now = manner.get();
+        return now == Manner.PASSING || (now == Manner.WITHOUT_FEEDS && !feeds.contains(from));
     }
 
     /** The port to connect to. */
@@ -86,6 +98,11 @@ public final class StoppableRelay implements AutoCloseable {
     /** Takes bytes and connections, and passes none of them on. */
     public void beSilent() {
         manner.set(Manner.SILENT);
+    }
+
+    /** Passes on all but what a Redis answers on connections on which a stream is read. */
+    public void holdUpFeeds() {
+        manner.set(Manner.WITHOUT_FEEDS);
     }
 
     /** Closes all connections, and every new one. */

@@ -6,6 +6,7 @@ import io.lettuce.core.XReadArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * When a connection is lost both are, and all begins anew: connect, find out how the store stands to what is known here,
  * make up for the difference, read on.
  */
-final class Follower implements Runnable, Conversation.Ear {
+final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private static final Logger logger = LoggerFactory.getLogger(Follower.class);
 
     // The times below belong together. Whoever writes waits for a replica until the store has heard nothing of it for
@@ -45,6 +46,8 @@ final class Follower implements Runnable, Conversation.Ear {
     private static final Duration SETTLING = Duration.ofMillis(500);
 
     private static final Duration FEED_WAIT = Duration.ofMillis(300);
+    // A feed that is well answers at least every FEED_WAIT.
+    private static final Duration FEED_LATE = Duration.ofMillis(600);
     private static final int FEED_PIECE = 500;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
     private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(4);
@@ -64,11 +67,13 @@ final class Follower implements Runnable, Conversation.Ear {
 
     // Written by the follower's thread, read by any.
     private volatile @Nullable Session current;
+    private volatile @Nullable Session connected;
     private volatile String epoch = "";
     private volatile String trouble = "not connected yet";
     private volatile Heartbeat heartbeat = Heartbeat.NONE;
     private volatile long applied;
     private volatile long heardNanos = System.nanoTime();
+    private volatile long fedNanos = System.nanoTime();
     private volatile boolean isSynchronised;
     private volatile boolean missesChanges;
     private volatile boolean isBehind;
@@ -82,6 +87,7 @@ final class Follower implements Runnable, Conversation.Ear {
     private final KnownChanges known = new KnownChanges();
     private boolean hasTrouble;
     private boolean isFresh = true;
+    private boolean mustReadAll;
     private String lastNews = "0-0";
     private long askedNanos = System.nanoTime() - BETWEEN_QUESTIONS.toNanos();
     private long beatNanos;
@@ -165,7 +171,8 @@ final class Follower implements Runnable, Conversation.Ear {
     }
 
     /** There is a change {@code seq}. Any thread may call it. */
-    void tell(long seq) {
+    @Override
+    public void tell(long seq) {
         told.accumulateAndGet(seq, Math::max);
     }
 
@@ -187,6 +194,26 @@ final class Follower implements Runnable, Conversation.Ear {
     /** Whether others hear from the store while this replica does not. */
     boolean missesChanges() {
         return missesChanges;
+    }
+
+    // ---- second looks, for any thread ----
+
+    /** The replica is not ready or stood still, changes are known to be missing, or the feed is late. */
+    @Override
+    public boolean mayLackChanges() {
+        return connected != null
+                && (current == null
+                        || isBehind()
+                        || told.get() > applied
+                        || System.nanoTime() - fedNanos > FEED_LATE.toNanos());
+    }
+
+    @Override
+    public @Nullable CompletionStage<List<Object>> find(List<String> paths) {
+        Session session = connected;
+        return session == null
+                ? null
+                : Conversation.eval(session, Scripts.FIND, List.of(keys.routes(), keys.activity()), paths);
     }
 
     /** Waits until the table is as it should be, or it is clear that this takes longer. */
@@ -241,6 +268,7 @@ final class Follower implements Runnable, Conversation.Ear {
     private void followOnce() throws InterruptedException {
         String why = "the connection was closed";
         try (Session session = connect()) {
+            connected = session;
             follow(new Conversation(session, keys, this));
         } catch (StoreLostException e) {
             why = String.valueOf(e.getMessage());
@@ -264,6 +292,8 @@ final class Follower implements Runnable, Conversation.Ear {
 
     private void lost(String why) {
         current = null;
+        connected = null;
+        mustReadAll |= table.forgetLooks();
         trouble = why;
         beating = null;
         acknowledgements.fail("the store cannot be used: " + why);
@@ -310,7 +340,7 @@ final class Follower implements Runnable, Conversation.Ear {
             logger.warn("The store has forgotten changes: making them again");
             new Recovery(store, table, self).repair(known);
             synchronise(store);
-        } else if (!there.isContinued()) {
+        } else if (!there.isContinued() || mustReadAll) {
             synchronise(store);
         }
     }
@@ -328,6 +358,7 @@ final class Follower implements Runnable, Conversation.Ear {
         }
         epoch = stored.epoch();
         applied = stored.seq();
+        mustReadAll = false;
         logger.info("Read {} routes from the store", stored.routes().size());
     }
 
@@ -390,6 +421,7 @@ final class Follower implements Runnable, Conversation.Ear {
                         XReadArgs.Builder.block(FEED_WAIT).count(FEED_PIECE),
                         XReadArgs.StreamOffset.from(keys.changes(), Change.id(applied)),
                         XReadArgs.StreamOffset.from(keys.news(), lastNews)));
+        fedNanos = System.nanoTime();
         boolean isOfOthers = false;
         for (StreamMessage<String, String> entry : entries) {
             if (entry.getStream().equals(keys.news())) {

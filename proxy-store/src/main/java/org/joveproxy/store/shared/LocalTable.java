@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Brings what the store holds into force on this replica. The command line's default route is no part of that: it is in
  * force as long as the store has no route for the root and nobody has removed one.
  *
- * <p>Confined to the thread that follows the store, which alone changes the table.
+ * <p>Any thread may call any method. The thread that follows the store changes the table, in the order of the changes; a
+ * second look may take in a route before its turn, and then it is not undone by the changes that it is ahead of.
  */
 final class LocalTable {
     private static final Logger logger = LoggerFactory.getLogger(LocalTable.class);
@@ -25,7 +26,13 @@ final class LocalTable {
     private final RouteTable routes;
     private final @Nullable Target defaultTarget;
     private final LongSupplier clock;
+    // All guarded by this.
     private boolean isDefaultInForce;
+    private String epoch = "";
+    private long seq;
+    private int session;
+    private String aheadEpoch = "";
+    private final Map<String, Long> ahead = new HashMap<>();
 
     /** With {@code defaultTarget} for the root, which is in force already; {@code clock} tells milliseconds since 1970. */
     LocalTable(RouteTable routes, @Nullable Target defaultTarget, LongSupplier clock) {
@@ -35,8 +42,22 @@ final class LocalTable {
         this.isDefaultInForce = defaultTarget != null;
     }
 
-    /** Makes one change. */
-    void apply(Change change) {
+    /** Makes one change, unless a second look has brought it already. */
+    synchronized void apply(Change change) {
+        if (ahead.getOrDefault(change.path(), 0L) < change.seq()) {
+            make(change);
+        }
+        isAt(change.seq());
+    }
+
+    private void isAt(long reached) {
+        seq = reached;
+        if (!ahead.isEmpty()) {
+            ahead.values().removeIf(known -> known <= reached);
+        }
+    }
+
+    private void make(Change change) {
         String path = change.path();
         switch (change.op()) {
             case Change.PUT -> put(path, change.value(), change.epochMillis());
@@ -95,8 +116,16 @@ final class LocalTable {
     }
 
     /** Makes this table equal to {@code stored}. Routes that are in force already stay as they are. */
-    void becomeEqualTo(StoredTable stored) {
+    synchronized void becomeEqualTo(StoredTable stored) {
+        if (!stored.epoch().equals(aheadEpoch)) {
+            ahead.clear();
+        }
+        epoch = stored.epoch();
+        isAt(stored.seq());
         stored.routes().forEach((path, data) -> {
+            if (ahead.containsKey(path)) {
+                return;
+            }
             Route known = routes.get(path);
             if (known == null || !RouteJson.writeData(known).equals(data)) {
                 put(path, data, stored.activity().getOrDefault(path, clock.getAsLong()));
@@ -105,7 +134,9 @@ final class LocalTable {
             }
         });
         for (Route route : routes.all()) {
-            if (!stored.routes().containsKey(route.path()) && !route.path().equals(RoutePath.ROOT)) {
+            if (!stored.routes().containsKey(route.path())
+                    && !ahead.containsKey(route.path())
+                    && !route.path().equals(RoutePath.ROOT)) {
                 remove(route.path());
             }
         }
@@ -119,6 +150,57 @@ final class LocalTable {
         stored.activity().forEach(this::used);
     }
 
+    // ---- second looks ----
+
+    /** Tells looks of one connection to the store from those of another. */
+    synchronized int session() {
+        return session;
+    }
+
+    /** Whether this table is that of {@code other}, or none yet. */
+    synchronized boolean isOf(String other) {
+        return epoch.isEmpty() || epoch.equals(other);
+    }
+
+    /** Whether nothing is missing here that {@code found} knows of. */
+    synchronized boolean isAsNewAs(Found found) {
+        return epoch.equals(found.epoch()) && found.seq() <= seq;
+    }
+
+    /**
+     * Brings a route into force that a look has found, unless the table is as new as that or newer.
+     *
+     * @param asked what {@link #session} was when the store was asked
+     * @return whether there is a route at the path now
+     */
+    synchronized boolean takeIn(Found found, int asked) {
+        String path = found.path();
+        if (path == null) {
+            return false;
+        }
+        boolean isOfOtherLooks = !ahead.isEmpty() && !aheadEpoch.equals(found.epoch());
+        if (asked == session
+                && isOf(found.epoch())
+                && !isOfOtherLooks
+                && found.seq() > Math.max(seq, ahead.getOrDefault(path, 0L))) {
+            put(path, found.data(), found.epochMillis());
+            aheadEpoch = found.epoch();
+            ahead.put(path, found.seq());
+        }
+        return routes.get(path) != null;
+    }
+
+    /**
+     * The connection to the store is lost, and what it knew with it, perhaps. Answers whether looks have brought what the
+     * changes have not: then only the whole of the store tells whether it is true.
+     */
+    synchronized boolean forgetLooks() {
+        session++;
+        boolean isAhead = !ahead.isEmpty();
+        ahead.clear();
+        return isAhead;
+    }
+
     /** The route at {@code path}, if there is one, was used at {@code epochMillis}. */
     void used(String path, long epochMillis) {
         Route route = routes.get(path);
@@ -128,7 +210,7 @@ final class LocalTable {
     }
 
     /** All routes that the store should hold. */
-    Map<String, Route> shared() {
+    synchronized Map<String, Route> shared() {
         Map<String, Route> shared = new HashMap<>();
         for (Route route : routes.all()) {
             if (!(isDefaultInForce && route.path().equals(RoutePath.ROOT))) {

@@ -165,6 +165,25 @@ final class Scripts {
             """.replace("FORGOTTEN", Integer.toString(REPLICA_FORGOTTEN_MILLIS));
 
     /**
+     * Finds a route. Keys: routes, activity. Arguments: the paths it may have, the one that counts first. Answers epoch, number
+     * and, if there is one, the path, the data and the time of its last use.
+     */
+    static final String FIND = """
+            local head = redis.call('HMGET', KEYS[1], '#epoch', '#seq')
+            local answer = {head[1] or '', head[2] or '0'}
+            for _, path in ipairs(ARGV) do
+              local value = redis.call('HGET', KEYS[1], path)
+              if value then
+                answer[3] = path
+                answer[4] = value
+                answer[5] = redis.call('ZSCORE', KEYS[2], path) or '0'
+                return answer
+              end
+            end
+            return answer
+            """;
+
+    /**
      * Puts the default routes of the command line in force again if they were removed, as a start does. Keys: routes,
      * activity, changes. Arguments: epoch, replica, token.
      */

@@ -15,6 +15,7 @@ import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RoutePath;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
+import org.joveproxy.core.routing.SecondLook;
 import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.routing.Target;
@@ -43,6 +44,7 @@ public final class SharedStore implements RouteStore, ReplicaListing {
     private final RedisClients clients;
     private final Acknowledgements acknowledgements;
     private final Follower follower;
+    private final StoreLooks looks;
     private final Thread thread;
     private volatile PublicPort port = new PublicPort(0, false);
 
@@ -66,6 +68,7 @@ public final class SharedStore implements RouteStore, ReplicaListing {
         this.acknowledgements = new Acknowledgements(id, OTHERS_LIMIT, observer::replicasLate);
         this.follower = new Follower(
                 keys, id, clients, table, new SharedActivity(routes, id, clock), acknowledgements, this::self);
+        this.looks = new StoreLooks(follower, table, observer::lookedAgain, System::nanoTime);
         this.thread = new Thread(follower, "jove-store");
         thread.setDaemon(true);
     }
@@ -190,6 +193,11 @@ public final class SharedStore implements RouteStore, ReplicaListing {
     private static <T> CompletableFuture<T> unavailable(String why) {
         return CompletableFuture.failedFuture(
                 new StoreUnavailableException("the store of the routes cannot be used: " + why));
+    }
+
+    @Override
+    public SecondLook secondLook() {
+        return looks;
     }
 
     // ---- how it is ----

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.ProxyObserver.LookResult;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.Target;
@@ -21,7 +23,7 @@ final class Replicas implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
 
     /** One replica. */
-    record Member(RouteTable routes, SharedStore store, AtomicInteger late) {
+    record Member(RouteTable routes, SharedStore store, AtomicInteger late, List<LookResult> looks) {
         void put(String path, String target) throws Exception {
             store.put(route(path, target)).get(10, TimeUnit.SECONDS);
         }
@@ -74,23 +76,51 @@ final class Replicas implements AutoCloseable {
         return member;
     }
 
+    /** A replica that tells sentinels {@code sentinelPassword}. */
+    Member begin(String url, @Nullable String sentinelPassword) {
+        return begin(url, "jove", null, null, sentinelPassword, new RouteTable());
+    }
+
+    /** A replica that has read what the store holds, with a table that somebody else has made. */
+    Member joinWith(RouteTable routes, String url, @Nullable String defaultTarget) {
+        Member member = begin(url, "jove", defaultTarget, null, null, routes);
+        await().until(() -> member.store().status().isWorking());
+        return member;
+    }
+
     /** A replica that may or may not find its store. */
     Member begin(String url, String prefix, @Nullable String defaultTarget, @Nullable String replicaAddress) {
-        RouteTable routes = new RouteTable();
+        return begin(url, prefix, defaultTarget, replicaAddress, null, new RouteTable());
+    }
+
+    private Member begin(
+            String url,
+            String prefix,
+            @Nullable String defaultTarget,
+            @Nullable String replicaAddress,
+            @Nullable String sentinelPassword,
+            RouteTable routes) {
         Target target = defaultTarget == null ? null : Target.parse(defaultTarget);
         if (target != null) {
             routes.put(Route.of("/", target, System.currentTimeMillis()));
         }
         AtomicInteger late = new AtomicInteger();
+        List<LookResult> looks = new CopyOnWriteArrayList<>();
         ProxyObserver observer = new ProxyObserver() {
             @Override
             public void replicasLate(int replicas) {
                 late.addAndGet(replicas);
             }
+
+            @Override
+            public void lookedAgain(LookResult result) {
+                looks.add(result);
+            }
         };
-        SharedConfig config = new SharedConfig(StoreAddress.parse(url), null, prefix, "test", replicaAddress);
+        SharedConfig config =
+                new SharedConfig(StoreAddress.parse(url), sentinelPassword, prefix, "test", replicaAddress);
         SharedStore store = new SharedStore(config, routes, target, observer, System::currentTimeMillis);
-        Member member = new Member(routes, store, late);
+        Member member = new Member(routes, store, late, looks);
         members.add(member);
         store.start(0, false);
         return member;
