@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -31,12 +32,14 @@ public final class RedisServer implements AutoCloseable {
 
     private final int port;
     private final Path folder;
+    private final List<Path> folders = new ArrayList<>();
     private final List<String> arguments;
     private Process process;
 
     private RedisServer(int port, Path folder, List<String> arguments) throws IOException {
         this.port = port;
         this.folder = folder;
+        this.folders.add(folder);
         this.arguments = arguments;
         this.process = launch();
     }
@@ -50,6 +53,28 @@ public final class RedisServer implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "no"));
         all.addAll(Arrays.asList(arguments));
         return new RedisServer(freePort(), Files.createTempDirectory("jove-redis"), all);
+    }
+
+    /** Starts a server that speaks TLS on a second port, with the certificate for this machine of the test data. */
+    public static RedisServer startTls() throws IOException {
+        Path folder = Files.createTempDirectory("jove-redis-tls");
+        List<String> arguments = new ArrayList<>(List.of("--tls-port", Integer.toString(freePort())));
+        arguments.addAll(List.of("--tls-auth-clients", "no"));
+        arguments.addAll(List.of("--tls-cert-file", copy("server-chain.crt", folder)));
+        arguments.addAll(List.of("--tls-key-file", copy("server.key", folder)));
+        arguments.addAll(List.of("--bind", "127.0.0.1 127.0.0.2"));
+        RedisServer server = start(arguments.toArray(new String[0]));
+        server.folders.add(folder);
+        return server;
+    }
+
+    private static String copy(String name, Path folder) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in =
+                Objects.requireNonNull(RedisServer.class.getResourceAsStream("/tls/openssl/" + name), name)) {
+            Files.copy(in, file);
+        }
+        return file.toString();
     }
 
     /** Starts a sentinel that watches {@code master} under the name {@code name}. */
@@ -109,6 +134,11 @@ public final class RedisServer implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** The URL by which it is found with TLS. */
+    public String tlsUrl() {
+        return "rediss://127.0.0.1:" + arguments.get(arguments.indexOf("--tls-port") + 1);
+    }
+
     /** What it answers to one command, cut off after some kilobytes; empty when it does not. */
     public String say(String command) {
         try (Socket socket = new Socket()) {
@@ -166,9 +196,11 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kill();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        for (Path each : folders) {
+            try (Stream<Path> files = Files.walk(each)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package org.joveproxy.store.shared;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -103,11 +104,14 @@ final class Conversation {
     /** What lies at the bottom of {@code thrown}, in one line. */
     static String reason(Throwable thrown) {
         Throwable cause = thrown;
+        boolean isAboutCertificate = false;
         while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
             cause = cause.getCause();
+            isAboutCertificate |= cause instanceof CertificateException;
         }
         String message = cause.getMessage();
         String text = message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
-        return text.lines().findFirst().orElse("").strip();
+        String line = text.lines().findFirst().orElse("").strip();
+        return isAboutCertificate ? "the certificate is not trusted: " + line : line;
     }
 }

@@ -313,6 +313,28 @@ class SharedStoreFaultIT {
         }
     }
 
+    @Test
+    void sentinelsAndTheStoreHaveAPasswordEach() throws Exception {
+        redis = RedisServer.start();
+        try (RedisServer sentinel = RedisServer.startSentinel("hub", redis)) {
+            sentinel.say("SENTINEL SET hub auth-pass st0re");
+            redis.say("CONFIG SET requirepass st0re");
+            sentinel.say("ACL SETUSER default resetpass >s3ntinel");
+            assertThat(sentinel.say("PING")).startsWith("-NOAUTH");
+            String place = "127.0.0.1:" + sentinel.port() + "#hub";
+
+            Member right = replicas.begin("redis-sentinel://:st0re@" + place, "s3ntinel");
+            Member without = replicas.begin("redis-sentinel://:st0re@" + place, null);
+            Member wrong = replicas.begin("redis-sentinel://:wr0ng@" + place, "s3ntinel");
+
+            Replicas.await().until(right::isWorking);
+            right.put("/user/zoe", "http://a:1");
+            Replicas.await().until(() -> without.store().status().detail().contains("NOAUTH"));
+            Replicas.await().until(() -> wrong.store().status().detail().contains("WRONGPASS"));
+            assertThat(wrong.store().status().detail()).doesNotContain("wr0ng");
+        }
+    }
+
     private static boolean changed(Member member, String path) {
         try {
             member.put(path, "http://a:1");
