@@ -75,6 +75,22 @@ class SecondLookIT {
     }
 
     @Test
+    void anUnusedConnectionTakesTheRequestAtOnce() throws Exception {
+        StubUpstream server = proxy.upstream(StubUpstream.answering("ada"));
+        proxy.route("/warm", server.url());
+        RawClient client = proxy.client().send("GET /warm HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(client.readMessage()).endsWith("ada");
+
+        client.send(GET);
+        awaitLook();
+        proxy.route("/user/ada", server.url());
+        look.complete(null);
+
+        assertThat(client.readMessage()).endsWith("ada");
+        assertThat(server.acceptedCount()).isEqualTo(1);
+    }
+
+    @Test
     void aRequestForWhichNothingIsFoundGoesToTheDefault() throws Exception {
         hub();
 
