@@ -1,6 +1,7 @@
 package org.joveproxy.core.routing;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,94 @@ final class Branches {
     private Branches(int bitmap, Object[] slots) {
         this.bitmap = bitmap;
         this.slots = slots;
+    }
+
+    /** These {@code children}, whose segments differ. Their order in the list is lost. */
+    static Branches of(List<RouteTrie> children) {
+        if (children.isEmpty()) {
+            return NONE;
+        }
+        RouteTrie[] all = children.toArray(new RouteTrie[0]);
+        int[] hashes = new int[all.length];
+        for (int i = 0; i < all.length; i++) {
+            hashes[i] = hash(all[i].segment());
+        }
+        return new Building(all, hashes).level(0, all.length, 0);
+    }
+
+    /** Makes levels of children that are all known from the start, each array once and in its size. */
+    private static final class Building {
+        private static final int SLOTS = 1 << BITS;
+
+        private final RouteTrie[] children;
+        private final int[] hashes;
+        private final RouteTrie[] sorted;
+        private final int[] sortedHashes;
+
+        Building(RouteTrie[] children, int[] hashes) {
+            this.children = children;
+            this.hashes = hashes;
+            this.sorted = new RouteTrie[children.length];
+            this.sortedHashes = new int[children.length];
+        }
+
+        /** The level that looks at the bits from {@code shift} on, of the children from {@code from} to {@code to}. */
+        Branches level(int from, int to, int shift) {
+            int[] ends = sort(from, to, shift);
+            int bitmap = 0;
+            int used = 0;
+            for (int slot = 0, start = from; slot < SLOTS; start = ends[slot++]) {
+                if (ends[slot] > start) {
+                    bitmap |= 1 << slot;
+                    used++;
+                }
+            }
+            Object[] slots = new Object[used];
+            int index = 0;
+            for (int slot = 0, start = from; slot < SLOTS; start = ends[slot++]) {
+                if (ends[slot] > start) {
+                    slots[index++] = slot(start, ends[slot], shift);
+                }
+            }
+            return new Branches(bitmap, slots);
+        }
+
+        private Object slot(int from, int to, int shift) {
+            if (to - from == 1) {
+                return children[from];
+            }
+            for (int i = from + 1; i < to; i++) {
+                if (hashes[i] != hashes[from]) {
+                    return level(from, to, shift + BITS);
+                }
+            }
+            return Arrays.copyOfRange(children, from, to);
+        }
+
+        /** Brings the children of one slot together, slot by slot. Returns where those of each slot end. */
+        private int[] sort(int from, int to, int shift) {
+            int[] ends = new int[SLOTS];
+            for (int i = from; i < to; i++) {
+                ends[slotOf(hashes[i], shift)]++;
+            }
+            for (int slot = 0, sum = from; slot < SLOTS; slot++) {
+                int count = ends[slot];
+                ends[slot] = sum;
+                sum += count;
+            }
+            for (int i = from; i < to; i++) {
+                int at = ends[slotOf(hashes[i], shift)]++;
+                sorted[at] = children[i];
+                sortedHashes[at] = hashes[i];
+            }
+            System.arraycopy(sorted, from, children, from, to - from);
+            System.arraycopy(sortedHashes, from, hashes, from, to - from);
+            return ends;
+        }
+
+        private static int slotOf(int hash, int shift) {
+            return (hash >>> shift) & (SLOTS - 1);
+        }
     }
 
     /** The child whose segment is {@code path} from {@code start} to {@code end}, or null when there is none. */

@@ -1,5 +1,6 @@
 package org.joveproxy.core.routing;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,6 +60,37 @@ public final class RouteTable {
         return replaced;
     }
 
+    /**
+     * Adds all of {@code added}, as {@link #put} does one after the other; into an empty table much faster, and all of them
+     * come into force in one moment then.
+     */
+    public void putAll(Collection<Route> added) {
+        RouteTrie trie = RouteTrie.of(added);
+        // Routes that replace one another are not worth a way of their own.
+        boolean areOthers = trie.size() == added.size() && current.get() == RouteTrie.EMPTY;
+        if (!areOthers || !bringIntoForce(trie, added)) {
+            added.forEach(this::put);
+        }
+    }
+
+    private boolean bringIntoForce(RouteTrie trie, Collection<Route> all) {
+        List<Origin> targeted = new ArrayList<>(all.size());
+        for (Route route : all) {
+            if (route.target().isUsable()) {
+                targeted.add(route.target().origin());
+            }
+        }
+        targeted.forEach(origins::add);
+        if (!current.compareAndSet(RouteTrie.EMPTY, trie)) {
+            targeted.forEach(this::released);
+            return false;
+        }
+        for (RouteListener listener : listeners) {
+            targeted.forEach(listener::targeted);
+        }
+        return true;
+    }
+
     /** Removes the route at exactly {@code path}, in any spelling. Returns it, or null when there was none. */
     public @Nullable Route remove(String path) {
         Route removed = current.getAndUpdate(trie -> trie.without(path)).at(path);
@@ -68,10 +100,13 @@ public final class RouteTable {
 
     private void released(@Nullable Route gone) {
         if (gone != null && gone.target().isUsable()) {
-            Origin origin = gone.target().origin();
-            if (origins.remove(origin)) {
-                listeners.forEach(listener -> listener.abandoned(origin));
-            }
+            released(gone.target().origin());
+        }
+    }
+
+    private void released(Origin origin) {
+        if (origins.remove(origin)) {
+            listeners.forEach(listener -> listener.abandoned(origin));
         }
     }
 

@@ -87,6 +87,20 @@ final class RouteTrie {
         return node.route;
     }
 
+    /** A trie of {@code routes}; of those with the same path the last one. */
+    static RouteTrie of(Collection<Route> routes) {
+        return new TrieGrowth().grown(routes);
+    }
+
+    /** A node with all that is below it. */
+    static RouteTrie node(String segment, @Nullable Route route, List<RouteTrie> children) {
+        int size = count(route);
+        for (RouteTrie child : children) {
+            size += child.size;
+        }
+        return new RouteTrie(segment, route, Branches.of(children), size);
+    }
+
     /** This trie with {@code added} in it, in place of the route at the same path if there is one. */
     RouteTrie with(Route added) {
         List<RouteTrie> way = wayTo(added.path(), true);
@@ -150,7 +164,7 @@ final class RouteTrie {
         return route == null ? 0 : 1;
     }
 
-    private static int segmentEnd(String path, int start, int end) {
+    static int segmentEnd(String path, int start, int end) {
         int slash = path.indexOf('/', start);
         return slash < 0 || slash > end ? end : slash;
     }

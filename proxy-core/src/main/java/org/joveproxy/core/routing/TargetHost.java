@@ -29,7 +29,31 @@ final class TargetHost {
         if (name.isEmpty() || !isAll(name, TargetHost::isAllowed)) {
             throw TargetUrl.unusable(raw, EXPECTED);
         }
-        return endsInNumber(name) ? ipv4(name, raw) : name;
+        return isUsualIpv4(name) || !endsInNumber(name) ? name : ipv4(name, raw);
+    }
+
+    /** Whether {@code name} is four decimal numbers without needless zeros: a start reads very many of them. */
+    private static boolean isUsualIpv4(String name) {
+        int dots = 0;
+        int digits = 0;
+        int number = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.' && digits > 0) {
+                dots++;
+                digits = 0;
+                number = 0;
+            } else if (c >= '0' && c <= '9' && (digits == 0 || number > 0)) {
+                digits++;
+                number = number * 10 + (c - '0');
+                if (number > 255) {
+                    return false;
+                }
+            } else {
+                return false;
+            }
+        }
+        return dots == 3 && digits > 0;
     }
 
     private static String ipv6(String host, String raw) {

@@ -62,6 +62,20 @@ class RouteListenerTest {
     }
 
     @Test
+    void routesThatArePutAtOnceTargetTheirOrigins() {
+        Route unusable = Route.of("/c", Target.unusable("ftp://c", "no such scheme"), 0);
+        listenedTo().putAll(List.of(route("/a", A), route("/b", B), unusable));
+        assertThat(heard).containsExactlyInAnyOrder("targeted " + A, "targeted " + B);
+        heard.clear();
+
+        table.putAll(List.of(route("/a", B)));
+
+        assertThat(heard).containsExactly("targeted " + B, "abandoned " + A);
+        assertThat(table.leadsTo(A)).isFalse();
+        assertThat(table.size()).isEqualTo(3);
+    }
+
+    @Test
     void aRouteThatIsPutInThePlaceOfAnotherAbandonsTheOthersOrigin() {
         listenedTo().put(route("/a", A));
         heard.clear();

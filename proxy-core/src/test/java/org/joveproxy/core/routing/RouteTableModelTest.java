@@ -2,7 +2,12 @@ package org.joveproxy.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouteTableModelTest {
     // "Aa" and "BB" have equal hashes, and so has every mixture of them: they meet in one slot down to the last level.
     private static final String[] SEGMENTS = {
-        "a", "b", "c", "user", "AaAa", "AaBB", "BBAa", "BBBB", "AaAaAa", "BBBBBB", "", "constructor", "秀樹", "x y"
+        "a",
+        "a-",
+        "a b",
+        "b",
+        "c",
+        "user",
+        "AaAa",
+        "AaBB",
+        "BBAa",
+        "BBBB",
+        "AaAaAa",
+        "BBBBBB",
+        "",
+        "constructor",
+        "秀樹",
+        "x y"
     };
     private static final int OPERATIONS = 20_000;
 
@@ -63,6 +83,61 @@ class RouteTableModelTest {
 
         assertSameRoutes("many children");
         model.keySet().forEach(path -> assertThat(table.get(path)).as(path).isNotNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8, 9})
+    void routesThatArePutAtOnceAreAsThosePutOneByOne(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            RouteTable oneByOne = new RouteTable();
+            RouteTable atOnce = new RouteTable();
+            List<Route> routes = new ArrayList<>();
+            Set<String> paths = new HashSet<>();
+            boolean mayRepeat = round % 4 == 0;
+            for (int count = random.nextInt(300); count > 0; count--) {
+                Route route = Route.of(randomPath(random), Target.parse("http://127.0.0.1:" + (1 + count)), count);
+                if (paths.add(route.path()) || mayRepeat) {
+                    routes.add(route);
+                }
+            }
+            routes.forEach(oneByOne::put);
+
+            atOnce.putAll(routes);
+
+            String context = "seed " + seed + ", round " + round;
+            assertThat(atOnce.size()).as(context).isEqualTo(oneByOne.size());
+            assertThat(atOnce.dump()).as(context).isEqualTo(oneByOne.dump());
+            for (int i = 0; i < 100; i++) {
+                String path = randomPath(random);
+                assertSameTarget(atOnce.resolve(path), oneByOne.resolve(path), context + ", path " + path);
+            }
+            for (String path : paths) {
+                Origin origin = targetAt(atOnce, path).origin();
+                assertSameTarget(atOnce.remove(path), oneByOne.remove(path), context + ", path " + path);
+                assertThat(atOnce.leadsTo(origin)).as(context).isFalse();
+            }
+            assertThat(atOnce.dump()).as(context).isEqualTo("/\n");
+        }
+    }
+
+    @Test
+    void manyThatArePutAtOnceAreAllFound() {
+        List<Route> routes = new ArrayList<>();
+        for (int n = 0; n < 50_000; n++) {
+            routes.add(Route.of("/user/u" + n, Target.parse("http://127.0.0.1:8000"), n));
+        }
+
+        table.putAll(routes);
+
+        assertThat(table.size()).isEqualTo(50_000);
+        routes.forEach(route -> assertThat(table.resolve(route.path() + "/lab")).isSameAs(route));
+        routes.forEach(route -> assertThat(table.remove(route.path())).isSameAs(route));
+        assertThat(table.dump()).isEqualTo("/\n");
+    }
+
+    private static Target targetAt(RouteTable routes, String path) {
+        return Objects.requireNonNull(routes.get(path), path).target();
     }
 
     private @Nullable Route resolveInModel(String path) {

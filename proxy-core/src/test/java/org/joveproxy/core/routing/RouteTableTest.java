@@ -2,6 +2,7 @@ package org.joveproxy.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,10 @@ class RouteTableTest {
         assertThat(routes.all()).containsExactly(deep);
         assertThat(routes.remove(path)).isSameAs(deep);
         assertThat(routes.dump()).isEqualTo("/\n");
+
+        RouteTable other = new RouteTable();
+        other.putAll(List.of(deep, route(path + "/b")));
+        assertThat(other.resolve(path + "/c")).isSameAs(deep);
     }
 
     @Test
