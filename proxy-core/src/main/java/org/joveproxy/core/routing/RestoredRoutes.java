@@ -51,8 +51,12 @@ public final class RestoredRoutes {
         lookAfterThem();
     }
 
-    /** Looks after them each second on {@code thread} until what is returned is closed. */
+    /**
+     * Looks after them now, and then each second on {@code thread} until what is returned is closed. Routes must not be put
+     * before this returns.
+     */
     public AutoCloseable lookAfterThemOn(ScheduledExecutorService thread) {
+        lookAfterThem();
         ScheduledFuture<?> chore =
                 thread.scheduleWithFixedDelay(this::lookAfterThem, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return () -> chore.cancel(false);
@@ -92,8 +96,9 @@ public final class RestoredRoutes {
     }
 
     void lookAfterThem() {
-        // Some stores restore after the start.
-        if (!removals.isDone() || (!mayBeSome && store.status().hasRoutes())) {
+        // Some stores restore after the start. Asked before the look: what comes in between is seen by the next one.
+        boolean hasAll = store.status().hasRoutes();
+        if (!removals.isDone() || (!mayBeSome && hasAll)) {
             return;
         }
         long now = clock.getAsLong();
@@ -108,7 +113,7 @@ public final class RestoredRoutes {
                 }
             }
         }
-        mayBeSome = waiting > 0 || !store.status().hasRoutes();
+        mayBeSome = waiting > 0 || !hasAll;
         unconfirmed = waiting;
         removals = CompletableFuture.allOf(outdated.stream().map(this::remove).toArray(CompletableFuture<?>[]::new));
     }

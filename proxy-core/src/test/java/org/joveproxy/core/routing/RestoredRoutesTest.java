@@ -162,6 +162,16 @@ class RestoredRoutesTest {
     }
 
     @Test
+    void thoseThatComeInTheLastMomentCountToo() {
+        store.whenAsked(() -> routes.put(Route.restored("/late", TARGET, Map.of(), 0, clock.get())));
+        RestoredRoutes restored = restored();
+
+        restored.lookAfterThem();
+
+        assertThat(restored.unconfirmed()).isOne();
+    }
+
+    @Test
     void aReadingOfTheTableIsRemembered() {
         RestoredRoutes restored = restored();
         assertThat(restored.tableReadMillis()).isEmpty();

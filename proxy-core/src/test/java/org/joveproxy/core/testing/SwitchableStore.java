@@ -15,6 +15,7 @@ public final class SwitchableStore implements RouteStore {
     private volatile StoreStatus status = StoreStatus.working("memory");
     private volatile boolean isAway;
     private volatile SecondLook looks = SecondLook.NEVER;
+    private volatile Runnable whenAsked = () -> {};
 
     /** Changes {@code routes}. */
     public SwitchableStore(RouteTable routes) {
@@ -24,6 +25,11 @@ public final class SwitchableStore implements RouteStore {
     /** Is {@code status} from now on. */
     public void is(StoreStatus status) {
         this.status = status;
+    }
+
+    /** Does {@code act} from now on before it says how it is. */
+    public void whenAsked(Runnable act) {
+        whenAsked = act;
     }
 
     /** Refuses changes from now on, or takes them again. */
@@ -57,6 +63,7 @@ public final class SwitchableStore implements RouteStore {
 
     @Override
     public StoreStatus status() {
+        whenAsked.run();
         return status;
     }
 
