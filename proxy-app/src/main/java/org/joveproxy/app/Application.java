@@ -71,20 +71,22 @@ final class Application implements AutoCloseable {
             httpsTargets = HttpsTargets.of(settings.upstreamTls());
             MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
             ProxyObserver observer = counters == null ? ProxyObserver.none() : counters;
+            // Routes may be restored while all the rest is made.
+            store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
             EventLoops loops =
                     keep(EventLoops.start(Transport.best(), settings.proxy().eventLoops()));
-            store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
             restored =
                     new RestoredRoutes(routes, store, settings.store().restoredRouteLimit(), System::currentTimeMillis);
             proxy = keep(ReverseProxy.bind(
                     settings.proxy(),
                     new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
             closeSooner(store);
-            keep(restored.lookAfterThemOn(loops.admin()));
             hubCheck = hubCheck(settings.hub());
             api = keep(bindApi(loops, apiTls, observer));
             metrics = counters == null ? null : bindMetrics(loops, counters);
             keep(MemoryReturn.start(ledger::openCount));
+            Stores.awaitRoutes(store);
+            keep(restored.lookAfterThemOn(loops.admin()));
             pidFile = settings.pidFile() == null ? null : keep(PidFile.write(settings.pidFile()));
         } catch (IOException | TlsConfigException | RuntimeException | Error e) {
             close();

@@ -27,7 +27,7 @@ final class Stores {
     private Stores() {}
 
     /**
-     * A store that changes {@code routes}; what it had kept is in there when this returns, and so is the default route.
+     * A store that changes {@code routes}. What it had kept may still be on its way in there when this returns.
      *
      * @throws IOException when another process uses the place; in any other trouble the store says so and serves
      */
@@ -45,6 +45,13 @@ final class Stores {
         return shared == null
                 ? new MemoryStore(routes)
                 : new SharedStore(shared, routes, defaultTarget, observer, clock);
+    }
+
+    /** Waits until a store that keeps routes on this machine has brought them back, and the default route is in force. */
+    static void awaitRoutes(RouteStore store) {
+        if (store instanceof Journal journal) {
+            journal.awaitRoutes();
+        }
     }
 
     /**

@@ -324,6 +324,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
 
     /** Accepts clients from now on. */
     public void startAccepting() {
+        readiness.lookAgain();
         listener.startAccepting();
         if (redirect != null) {
             redirect.startAccepting();

@@ -2,6 +2,7 @@ package org.joveproxy.store.journal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RoutePath;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings what was kept back into force when the proxy starts, whatever has become of the file.
  *
- * <p>Confined to one thread.
+ * <p>Confined to one thread at a time.
  */
 final class Beginning {
     private static final String HUB = "jupyterhub";
@@ -24,6 +25,7 @@ final class Beginning {
     private final Health health;
     private final long nowMillis;
     private boolean hasRoot;
+    private boolean isKept = true;
 
     Beginning(
             JournalDirectory directory,
@@ -44,11 +46,11 @@ final class Beginning {
     }
 
     /**
-     * Claims the directory, restores the routes and puts the default route in force.
+     * Claims the directory.
      *
      * @throws FileInUseException when another process has the file and keeps it for {@code patienceNanos}
      */
-    void run(long patienceNanos) throws FileInUseException {
+    void claim(long patienceNanos) throws FileInUseException {
         try {
             directory.claim(patienceNanos);
             directory.dropNewFile();
@@ -56,17 +58,33 @@ final class Beginning {
             throw e;
         } catch (IOException e) {
             // There may be something to read all the same, as on a volume that is read-only.
-            health.fails(e);
+            fails(e);
         }
+    }
+
+    /** Restores the routes and puts the default route in force. */
+    void restore() {
         try {
-            if (!Files.notExists(directory.file())) {
+            if (Files.notExists(directory.file())) {
+                isKept = false;
+            } else {
                 restore(contents());
             }
         } catch (IOException e) {
-            health.fails(e);
+            fails(e);
             health.loses(directory.file() + " could not be read, no route was restored");
         }
         putDefaultRoute();
+    }
+
+    private void fails(IOException failure) {
+        isKept = false;
+        health.fails(failure);
+    }
+
+    /** Whether a whole file says all that a new one would, so that nothing would be lost if this process ended now. */
+    boolean isKept() {
+        return isKept;
     }
 
     /** Whether the root of the table is the command line's, which is not kept. */
@@ -89,6 +107,7 @@ final class Beginning {
     }
 
     private Contents afterDamage(UnreadableFileException damage) throws IOException {
+        isKept = false;
         Contents earlier = damage.isDamaged() ? salvaged() : null;
         String aside = directory.setAside(nowMillis).getFileName().toString();
         directory.readingEnded();
@@ -107,14 +126,16 @@ final class Beginning {
     }
 
     private void restore(Contents contents) {
-        for (Route route : contents.routes()) {
-            if (!route.path().equals(RoutePath.ROOT)) {
-                routes.put(route);
-            } else if (beatsDefault(route, contents.defaultTarget())) {
-                routes.put(route);
-                hasRoot = true;
+        List<Route> wanted = new ArrayList<>(contents.routes());
+        // In the order of paths the root is the first, if there is one.
+        if (!wanted.isEmpty() && wanted.get(0).path().equals(RoutePath.ROOT)) {
+            hasRoot = beatsDefault(wanted.get(0), contents.defaultTarget());
+            if (!hasRoot) {
+                wanted.remove(0);
             }
         }
+        routes.putAll(wanted);
+        isKept &= contents.defaultTarget().equals(nameOf(defaultTarget));
     }
 
     /** Only the hub may say something else than the command line, and only until the command line says something new. */

@@ -14,22 +14,33 @@ import org.joveproxy.core.routing.StoreUnavailableException;
 /**
  * The changes that are in force and not yet kept, in the order in which they came into force.
  *
- * <p>Any thread may call any method; only {@link #take} waits. One lock holds the table and the queue together: it is
- * held for one change of the table, never while anything is written. The queue is as long as its callers are many, for
- * each waits for the answer to its change.
+ * <p>Any thread may call any method; only {@link #take} and {@link #await} wait. One lock holds the table and the queue
+ * together: it is held for one change of the table, never while anything is written. The queue is as long as its callers
+ * are many, for each waits for the answer to its change.
  */
 final class ChangeQueue {
     private final RouteTable routes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private List<Change> waiting = new ArrayList<>();
+    private boolean isOpen;
     private boolean hasOwnRoot;
     private boolean isClosed;
 
-    /** Of changes to {@code routes}, whose root is the command line's when {@code hasOwnRoot}, and never kept then. */
-    ChangeQueue(RouteTable routes, boolean hasOwnRoot) {
+    /** Of changes to {@code routes}. None is taken before it is {@linkplain #open opened}. */
+    ChangeQueue(RouteTable routes) {
         this.routes = routes;
-        this.hasOwnRoot = hasOwnRoot;
+    }
+
+    /** Takes changes from now on. The root is the command line's when {@code ownRoot}, and never kept then. */
+    void open(boolean ownRoot) {
+        lock.lock();
+        try {
+            isOpen = true;
+            hasOwnRoot = ownRoot;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Changes waiting to be kept, and whether they are the last. */
@@ -41,7 +52,7 @@ final class ChangeQueue {
     CompletableFuture<Boolean> put(Route route) {
         lock.lock();
         try {
-            if (isClosed) {
+            if (!isOpen || isClosed) {
                 return refused();
             }
             Route replaced = routes.put(route);
@@ -54,7 +65,7 @@ final class ChangeQueue {
     CompletableFuture<Boolean> remove(String path) {
         lock.lock();
         try {
-            if (isClosed) {
+            if (!isOpen || isClosed) {
                 return refused();
             }
             Route removed = routes.remove(path);
@@ -73,27 +84,42 @@ final class ChangeQueue {
         return change.kept();
     }
 
-    private static CompletableFuture<Boolean> refused() {
-        return CompletableFuture.failedFuture(new StoreUnavailableException("the journal is closed"));
+    private CompletableFuture<Boolean> refused() {
+        String why = isClosed ? "the journal is closed" : "the journal is still being read";
+        return CompletableFuture.failedFuture(new StoreUnavailableException(why));
     }
 
     /** Waits for changes, for the end or for {@code nanos} to pass, and hands over all changes there are. */
     Batch take(long nanos) {
-        long end = System.nanoTime() + nanos;
         lock.lock();
         try {
-            long left = nanos;
-            while (waiting.isEmpty() && !isClosed && left > 0) {
-                try {
-                    left = arrived.awaitNanos(left);
-                } catch (InterruptedException e) {
-                    // Nobody interrupts the writer; whoever does it all the same must not have it miss a change.
-                    left = end - System.nanoTime();
-                }
-            }
+            awaitNews(nanos);
             return new Batch(drained(), isClosed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits for changes, for the end or for {@code nanos} to pass. */
+    void await(long nanos) {
+        lock.lock();
+        try {
+            awaitNews(nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitNews(long nanos) {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        while (waiting.isEmpty() && !isClosed && left > 0) {
+            try {
+                left = arrived.awaitNanos(left);
+            } catch (InterruptedException e) {
+                // Nobody interrupts the writer; whoever does it all the same must not have it miss a change.
+                left = end - System.nanoTime();
+            }
         }
     }
 

@@ -42,6 +42,12 @@ final class Health {
         return now.status.isWorking() && hasNews ? new StoreStatus(KIND, true, true, now.notice) : now.status;
     }
 
+    /** How the journal is before all that was kept is in force. */
+    StoreStatus reading() {
+        StoreStatus now = state.status;
+        return new StoreStatus(KIND, false, now.isWorking(), now.detail());
+    }
+
     /** Whether routes that were kept once may not have come back. */
     boolean hasLost() {
         return state.hasLost;

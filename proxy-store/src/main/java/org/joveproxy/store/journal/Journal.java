@@ -16,7 +16,8 @@ import org.joveproxy.core.routing.StoreStatus;
  * the disk takes nothing, changes go on in memory, the futures complete as well, {@link #status} says so, and the file is
  * made anew as soon as that works.
  *
- * <p>Any thread may call any method, an event loop's too: nothing waits for the disk but {@link #open} and {@link #close}.
+ * <p>Any thread may call any method, an event loop's too: nothing waits for the disk but {@link #open},
+ * {@link #awaitRoutes} and {@link #close}.
  * The futures complete on the thread {@code jove-journal}, which must not be held up.
  */
 public final class Journal implements RouteStore {
@@ -24,17 +25,21 @@ public final class Journal implements RouteStore {
 
     private final ChangeQueue changes;
     private final Health health;
-    private final Thread writer;
+    private final CompletableFuture<Void> restored;
+    private final Thread thread;
 
-    private Journal(ChangeQueue changes, Health health, Thread writer) {
+    private Journal(ChangeQueue changes, Health health, JournalWriter writer) {
         this.changes = changes;
         this.health = health;
-        this.writer = writer;
+        this.restored = writer.restored();
+        this.thread = new Thread(writer, "jove-journal");
+        thread.setDaemon(true);
     }
 
     /**
-     * Restores all kept routes into {@code routes}, each as last used when it was, and then puts the default route in
-     * force: unless the hub has put another one at the root, for a command line that named the same default.
+     * Claims the directory, and begins to restore all kept routes into {@code routes} beside the calling thread, each as
+     * last used when it was. Then the default route is put in force: unless the hub has put another one at the root, for a
+     * command line that named the same default. {@link #awaitRoutes} waits for all that; no change is taken before.
      *
      * <p>A file that cannot be read is renamed; one that cannot be written is an alarm. Neither keeps the proxy from
      * starting.
@@ -53,20 +58,26 @@ public final class Journal implements RouteStore {
         JournalDirectory directory = new JournalDirectory(config.directory());
         Health health = new Health(directory.file(), clock);
         Beginning beginning = new Beginning(directory, config.defaultTarget(), routes, health, clock.getAsLong());
-        beginning.run(pace.patience().toNanos());
-        ChangeQueue changes = new ChangeQueue(routes, beginning.hasOwnRoot());
-        Thread writer = new Thread(
+        beginning.claim(pace.patience().toNanos());
+        ChangeQueue changes = new ChangeQueue(routes);
+        Journal journal = new Journal(
+                changes,
+                health,
                 new JournalWriter(
+                        beginning,
                         changes,
                         directory,
                         Beginning.nameOf(config.defaultTarget()),
                         new SafeObserver(observer),
                         health,
-                        pace),
-                "jove-journal");
-        writer.setDaemon(true);
-        writer.start();
-        return new Journal(changes, health, writer);
+                        pace));
+        journal.thread.start();
+        return journal;
+    }
+
+    /** Waits until all routes that were kept are in force, and changes can be made. */
+    public void awaitRoutes() {
+        restored.join();
     }
 
     @Override
@@ -81,7 +92,7 @@ public final class Journal implements RouteStore {
 
     @Override
     public StoreStatus status() {
-        return health.status();
+        return restored.isDone() ? health.status() : health.reading();
     }
 
     /** Whether routes that were kept once may not have come back at the start, so that the hub should be asked. */
@@ -93,7 +104,9 @@ public final class Journal implements RouteStore {
     public void close() {
         changes.close();
         try {
-            writer.join(CLOSE_MILLIS);
+            // A process that ends while it reads the file counts as ended by the file.
+            restored.exceptionally(failure -> null).join();
+            thread.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.store.journal.ChangeQueue.Batch;
@@ -11,13 +12,15 @@ import org.joveproxy.store.journal.ChangeQueue.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is queued into the file, all that has come meanwhile in one commit, and the times of last use now and then.
+ * Restores what was kept. Then it writes what is queued into the file, all that has come meanwhile in one commit, and the times of last use now and then.
  * At the start, and when writing fails, it makes a new file of the whole table as soon as it can; when a file has grown,
  * it makes a new one piece by piece.
  *
  * <p>Confined to its thread.
  */
 final class JournalWriter implements Runnable {
+    private final Beginning beginning;
+    private final CompletableFuture<Void> restored = new CompletableFuture<>();
     private final ChangeQueue changes;
     private final JournalDirectory directory;
     private final String defaultTarget;
@@ -33,12 +36,14 @@ final class JournalWriter implements Runnable {
     private long renewalNanos;
 
     JournalWriter(
+            Beginning beginning,
             ChangeQueue changes,
             JournalDirectory directory,
             String defaultTarget,
             ProxyObserver observer,
             Health health,
             Pace pace) {
+        this.beginning = beginning;
         this.changes = changes;
         this.directory = directory;
         this.defaultTarget = defaultTarget;
@@ -52,8 +57,18 @@ final class JournalWriter implements Runnable {
         this.lookNanos = now + pace.activity().toNanos();
     }
 
+    /** Completes when what was kept is in force. */
+    CompletableFuture<Void> restored() {
+        return restored;
+    }
+
     @Override
     public void run() {
+        restore();
+        if (beginning.isKept()) {
+            // All that is in force is on the disk, and the first clients want this machine more.
+            changes.await(pace.settling().toNanos());
+        }
         // Whatever may be wrong with the file that was read, a new one has it no longer.
         startAnew();
         boolean isLast = false;
@@ -72,6 +87,17 @@ final class JournalWriter implements Runnable {
             }
         }
         end();
+    }
+
+    private void restore() {
+        try {
+            beginning.restore();
+            changes.open(beginning.hasOwnRoot());
+            restored.complete(null);
+        } catch (RuntimeException | Error e) {
+            restored.completeExceptionally(e);
+            throw e;
+        }
     }
 
     private long untilNextDuty() {

@@ -1,6 +1,7 @@
 package org.joveproxy.store.journal;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
@@ -32,7 +33,18 @@ final class Text extends BasicDataType<String> {
 
     @Override
     public String read(ByteBuffer buffer) {
-        return DataUtils.readString(buffer, length(buffer));
+        int length = length(buffer);
+        int start = buffer.position();
+        byte[] bytes = new byte[length];
+        buffer.get(bytes);
+        for (byte each : bytes) {
+            if (each < 0) {
+                buffer.position(start);
+                return DataUtils.readString(buffer, length);
+            }
+        }
+        // Nearly every text is ASCII, where a character is a byte; a start with very many of them wants no more work.
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads the length of something that takes a byte for each at least. */

@@ -29,7 +29,12 @@ final class JournalChild {
                 ProxyObserver.none(),
                 System::currentTimeMillis,
                 new Pace(
-                        Duration.ofMillis(20), Pace.USUAL.firstRetry(), Pace.USUAL.lastRetry(), Pace.USUAL.patience()));
+                        Duration.ofMillis(20),
+                        Pace.USUAL.firstRetry(),
+                        Pace.USUAL.lastRetry(),
+                        Pace.USUAL.settling(),
+                        Pace.USUAL.patience()));
+        journal.awaitRoutes();
     }
 
     /** Takes the directory and a seed. */

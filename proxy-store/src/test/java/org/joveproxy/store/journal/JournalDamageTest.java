@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a file that is not as it was written. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class JournalDamageTest {
+    private static final int PIECE = 64;
     private static final int BLOCK = 4096;
 
     @TempDir
@@ -179,6 +180,37 @@ class JournalDamageTest {
         assertThat(unreadable())
                 .singleElement()
                 .satisfies(aside -> assertThat(aside).hasContent(text));
+    }
+
+    /** What comes from an earlier commit is nowhere but in memory and in a file that nobody reads again. */
+    @Test
+    void whatIsLeftOfADamagedFileIsWrittenAtOnce() throws IOException {
+        byte[] whole = history(6).get(6).bytes;
+        int rescued = 0;
+        for (int at = whole.length - 4 * BLOCK; at < whole.length; at += PIECE) {
+            for (Path old : files()) {
+                Files.delete(old);
+            }
+            byte[] bytes = whole.clone();
+            Arrays.fill(bytes, at, at + PIECE, (byte) 0x55);
+            Files.write(file, bytes);
+            try (var under = new JournalUnderTest(directory)) {
+                if (under.journal.lostRoutes()) {
+                    await().until(() -> Files.exists(file));
+                    assertThat(inACopy()).isEqualTo(under.targets());
+                    rescued += under.routes.size();
+                }
+            }
+        }
+        assertThat(rescued).isPositive();
+    }
+
+    private Map<String, String> inACopy() throws IOException {
+        Path copy = Files.createTempDirectory(temporary, "copy");
+        Files.copy(file, copy.resolve("routes.mv"));
+        try (var under = new JournalUnderTest(copy)) {
+            return under.targets();
+        }
     }
 
     @Test

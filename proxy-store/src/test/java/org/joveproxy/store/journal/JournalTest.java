@@ -15,7 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteListener;
+import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.routing.Target;
@@ -56,6 +61,82 @@ class JournalTest {
             assertThat(second.targets()).containsExactly(Map.entry("/user/zoe", "http://10.0.0.1:3"));
             assertThat(second.journal.status()).isEqualTo(StoreStatus.working("journal"));
             assertThat(second.journal.lostRoutes()).isFalse();
+        }
+    }
+
+    @Test
+    void noChangeIsTakenBeforeAllThatWasKeptIsInForce() throws Exception {
+        try (var first = new JournalUnderTest(directory())) {
+            first.put("zoe", 1);
+        }
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        RouteTable routes = new RouteTable();
+        routes.addListener(new RouteListener() {
+            @Override
+            public void targeted(Origin origin) {
+                gate.join();
+            }
+
+            @Override
+            public void abandoned(Origin origin) {}
+        });
+        try (var second = Journal.open(
+                new JournalConfig(directory(), null), routes, ProxyObserver.none(), System::currentTimeMillis)) {
+            assertThat(second.status()).isEqualTo(new StoreStatus("journal", false, true, ""));
+            assertThatThrownBy(() -> second.remove("/user/zoe").get())
+                    .hasCauseInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("still being read");
+            gate.complete(null);
+            second.awaitRoutes();
+            assertThat(second.status()).isEqualTo(StoreStatus.working("journal"));
+            assertThat(second.remove("/user/zoe").get(10, TimeUnit.SECONDS)).isTrue();
+        }
+        try (var third = new JournalUnderTest(directory())) {
+            assertThat(third.targets()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWholeFileIsWrittenAnewWhenTheFirstChangeComes() throws IOException {
+        try (var first = new JournalUnderTest(directory())) {
+            first.put("zoe", 1);
+        }
+        Object before = JournalDirectory.key(file());
+        try (var second = new JournalUnderTest(directory())) {
+            assertThat(JournalDirectory.key(file())).isEqualTo(before);
+            second.put("adam", 2);
+            assertThat(JournalDirectory.key(file())).isNotEqualTo(before);
+            Path copy = Files.createDirectory(temporary.resolve("copy"));
+            Files.copy(file(), copy.resolve("routes.mv"));
+            try (var third = new JournalUnderTest(copy)) {
+                assertThat(third.targets()).containsOnlyKeys("/user/zoe", "/user/adam");
+            }
+        }
+    }
+
+    @Test
+    void aWholeFileIsWrittenAnewSoonWithoutAnyChange() throws IOException {
+        try (var first = new JournalUnderTest(directory())) {
+            first.put("zoe", 1);
+        }
+        Object before = JournalDirectory.key(file());
+        try (var second = new JournalUnderTest(directory(), null, JournalUnderTest.FAST)) {
+            await().untilAsserted(() ->
+                    assertThat(JournalDirectory.key(file())).isNotNull().isNotEqualTo(before));
+            assertThat(second.targets()).containsOnlyKeys("/user/zoe");
+        }
+    }
+
+    @Test
+    void aFileOfAnotherDefaultIsWrittenAnewAtOnce() throws IOException {
+        try (var first = new JournalUnderTest(directory(), HUB, JournalUnderTest.IDLE)) {
+            first.put(hubRoute("http://moved:1"));
+        }
+        Object before = JournalDirectory.key(file());
+        try (var second = new JournalUnderTest(directory(), "http://new:8081", JournalUnderTest.IDLE)) {
+            await().untilAsserted(() ->
+                    assertThat(JournalDirectory.key(file())).isNotNull().isNotEqualTo(before));
+            assertThat(second.targets()).containsEntry("/", "http://new:8081");
         }
     }
 

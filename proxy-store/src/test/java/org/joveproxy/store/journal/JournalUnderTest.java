@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A journal of a proxy that has just started, with its table, its clock and what its observer has heard. */
 final class JournalUnderTest implements AutoCloseable {
-    static final Pace FAST =
-            new Pace(Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(2));
+    static final Pace FAST = pace(Duration.ofMillis(50), Duration.ofMillis(20), Duration.ofMillis(100), Duration.ZERO);
     /** Does nothing by itself. */
-    static final Pace IDLE =
-            new Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(2));
+    static final Pace IDLE = pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+
+    private static Pace pace(Duration activity, Duration firstRetry, Duration lastRetry, Duration settling) {
+        return new Pace(activity, firstRetry, lastRetry, settling, Duration.ofSeconds(2));
+    }
 
     // Each start is a little later than the one before.
     private static final AtomicLong NOW = new AtomicLong(1_800_000_000_000L);
@@ -60,6 +62,7 @@ final class JournalUnderTest implements AutoCloseable {
                 },
                 clock::get,
                 pace);
+        journal.awaitRoutes();
     }
 
     /** What the hub posts for the server of {@code user}. */
