@@ -107,13 +107,18 @@ public final class Exchange implements Borrower, ResponseListener {
         context.observer().requestStarted(isWebsocket ? RequestKind.WEBSOCKET : RequestKind.WEB);
         String path = routingPath();
         route = resolve(path);
-        CompletableFuture<Void> look =
-                route == null || route.takesTheRest() ? context.secondLook().look(path, route) : null;
+        CompletableFuture<Void> look = mayLack(route) ? context.secondLook().look(path, route) : null;
         if (look == null) {
             follow(route);
         } else {
             awaitLook(look);
         }
+    }
+
+    /** Whether there may be another route than the one that was found. */
+    private boolean mayLack(@Nullable Route found) {
+        // The first question spares restored routes, whose data is not read before somebody asks for it, the second.
+        return context.secondLook() != SecondLook.NEVER && (found == null || found.takesTheRest());
     }
 
     private String routingPath() {

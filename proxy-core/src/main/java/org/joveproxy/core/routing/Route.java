@@ -19,7 +19,6 @@ public final class Route {
     private final Map<String, @Nullable Object> data;
     private final RouteActivity activity;
     private final @Nullable Restoration restoration;
-    private final boolean takesTheRest;
 
     private Route(
             String path,
@@ -32,7 +31,6 @@ public final class Route {
         this.data = data;
         this.activity = activity;
         this.restoration = restoration;
-        this.takesTheRest = path.equals(RoutePath.ROOT) || Boolean.TRUE.equals(data.get(HUB));
     }
 
     /**
@@ -84,7 +82,7 @@ public final class Route {
      * above the routes of its users' servers.
      */
     public boolean takesTheRest() {
-        return takesTheRest;
+        return path.equals(RoutePath.ROOT) || Boolean.TRUE.equals(data.get(HUB));
     }
 
     /** Where its requests go. */
