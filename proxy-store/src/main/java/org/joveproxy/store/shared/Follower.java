@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -26,25 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private static final Logger logger = LoggerFactory.getLogger(Follower.class);
 
-    // The times below belong together. Whoever writes waits for a replica until the store has heard nothing of it for
-    // four
-    // seconds (Scripts.LIVE_MILLIS). A replica that is cut off alone has to know that by then: half a second may have
-    // passed
-    // since its last sign of life when it hears the last of the store; 2.7 seconds later it asks the others, who cannot
-    // take themselves for well any more if they are cut off as well; and they answer within 0.75 seconds.
-    private static final Duration HEARTBEAT = Duration.ofMillis(500);
-    static final Duration SILENCE = Duration.ofSeconds(2);
-    private static final Duration SILENCE_BEFORE_ASKING = Duration.ofMillis(2700);
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
-
-    // A process that stood still (stopped, or starved of processors) wakes up with requests that others have done
-    // meanwhile,
-    // and with an old table. The thread below looks at the clock several times a second, and so sees it; what lies in
-    // the
-    // sockets is read in far less than the time to settle.
-    private static final Duration STOOD_STILL = Duration.ofMillis(1500);
-    private static final Duration SETTLING = Duration.ofMillis(500);
-
     private static final Duration FEED_WAIT = Duration.ofMillis(300);
     // A feed that is well answers at least every FEED_WAIT.
     private static final Duration FEED_LATE = Duration.ofMillis(600);
@@ -60,8 +40,9 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private final LocalTable table;
     private final SharedActivity activity;
     private final Acknowledgements acknowledgements;
-    private final Function<Session, Replica> who;
-    private final Peers peers = new Peers();
+    private final SignsOfLife signsOfLife;
+    private final Silence silence = new Silence();
+    private final Standstill standstill = new Standstill();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch firstOutcome = new CountDownLatch(1);
 
@@ -70,15 +51,9 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private volatile @Nullable Session connected;
     private volatile String epoch = "";
     private volatile String trouble = "not connected yet";
-    private volatile Heartbeat heartbeat = Heartbeat.NONE;
     private volatile long applied;
-    private volatile long heardNanos = System.nanoTime();
     private volatile long fedNanos = System.nanoTime();
     private volatile boolean isSynchronised;
-    private volatile boolean missesChanges;
-    private volatile boolean isBehind;
-    private volatile long lookedNanos = System.nanoTime();
-    private volatile StoreTime storeTime = new StoreTime(0, System.nanoTime());
 
     private final AtomicLong told = new AtomicLong();
     private final AtomicLong resynchronisations = new AtomicLong();
@@ -89,15 +64,8 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private boolean isFresh = true;
     private boolean mustReadAll;
     private String lastNews = "0-0";
-    private long askedNanos = System.nanoTime() - BETWEEN_QUESTIONS.toNanos();
-    private long beatNanos;
-    private @Nullable Future<List<Object>> beating;
     private long toldNanos = System.nanoTime();
     private long learnedNanos = System.nanoTime();
-    private long awokeNanos;
-
-    /** What time it was in the store when we last heard of it. */
-    private record StoreTime(long millis, long nanos) {}
 
     /**
      * A follower that is not at work before it is run.
@@ -118,7 +86,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
         this.table = table;
         this.activity = activity;
         this.acknowledgements = acknowledgements;
-        this.who = who;
+        this.signsOfLife = new SignsOfLife(keys, who, this::learn);
     }
 
     // ---- how it stands, for any thread ----
@@ -126,33 +94,20 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     /** The session by which routes can be changed, or null when they cannot. */
     @Nullable
     Session current() {
-        return isSilent(SILENCE) || isBehind() ? null : current;
-    }
-
-    private boolean isBehind() {
-        return isBehind || hasStoodStill(System.nanoTime());
-    }
-
-    private boolean hasStoodStill(long now) {
-        return now - lookedNanos > STOOD_STILL.toNanos();
+        return silence.isTooLong() || standstill.isBehind() ? null : current;
     }
 
     /** The store's time, or a little less. */
     long storeMillis() {
-        StoreTime heard = storeTime;
-        return heard.millis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heard.nanos());
-    }
-
-    private boolean isSilent(Duration limit) {
-        return System.nanoTime() - heardNanos > limit.toNanos();
+        return signsOfLife.storeMillis();
     }
 
     /** Why {@link #current} is null. */
     String trouble() {
-        if (isBehind()) {
+        if (standstill.isBehind()) {
             return "this process stood still and has to catch up";
         }
-        return current == null ? trouble : "silent for " + SILENCE.toSeconds() + " seconds";
+        return current == null ? trouble : "silent for " + Silence.LIMIT.toSeconds() + " seconds";
     }
 
     /** Which content of the store the table is equal to; empty before the first. */
@@ -178,7 +133,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
 
     /** What the store has told about all replicas. */
     Heartbeat heartbeat() {
-        return heartbeat;
+        return signsOfLife.latest();
     }
 
     /** How often the whole table was read after the first time. */
@@ -188,12 +143,12 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
 
     /** Whether the table holds all routes, or all that anybody can know of. */
     boolean hasRoutes() {
-        return isSynchronised && !missesChanges && !isBehind();
+        return isSynchronised && !silence.missesChanges() && !standstill.isBehind();
     }
 
     /** Whether others hear from the store while this replica does not. */
     boolean missesChanges() {
-        return missesChanges;
+        return silence.missesChanges();
     }
 
     // ---- second looks, for any thread ----
@@ -203,7 +158,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     public boolean mayLackChanges() {
         return connected != null
                 && (current == null
-                        || isBehind()
+                        || standstill.isBehind()
                         || told.get() > applied
                         || System.nanoTime() - fedNanos > FEED_LATE.toNanos());
     }
@@ -249,7 +204,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
 
     @Override
     public void run() {
-        lookedNanos = System.nanoTime();
+        standstill.begin();
         try {
             while (!isClosed()) {
                 followOnce();
@@ -295,7 +250,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
         connected = null;
         mustReadAll |= table.forgetLooks();
         trouble = why;
-        beating = null;
+        signsOfLife.lost();
         acknowledgements.fail("the store cannot be used: " + why);
         if (!isClosed() && !hasTrouble) {
             logger.warn("The routes cannot be changed: the store cannot be used: {}", why);
@@ -375,36 +330,30 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
         acknowledgements.applied(self, applied);
         // From here on whoever makes a change waits for us; what was changed before has to be here before anybody is
         // served.
-        beat(store);
-        heartAnswered(store.await(beatingNow()));
-        long goal = heartbeat.seq();
+        signsOfLife.giveFirst(store);
+        long goal = signsOfLife.latest().seq();
         while (!isClosed()) {
-            if (applied >= goal && current == null && hasSettled()) {
+            if (applied >= goal && current == null && standstill.hasSettled()) {
                 ready(store.session());
             }
             boolean isContinuous = read(store);
-            keepBeating(store);
-            if (isBehind && current != null) {
+            signsOfLife.giveAgain(store);
+            if (standstill.isNoticed() && current != null) {
                 current = null;
                 return;
             }
-            if (!isContinuous || !heartbeat.epoch().equals(epoch)) {
+            if (!isContinuous || !signsOfLife.latest().epoch().equals(epoch)) {
                 return;
             }
             shareActivity(store);
         }
     }
 
-    private boolean hasSettled() {
-        return !isBehind || System.nanoTime() - awokeNanos > SETTLING.toNanos();
-    }
-
     private void ready(Session session) {
         current = session;
-        missesChanges = false;
-        isBehind = false;
+        silence.ended();
+        standstill.madeUpFor();
         isSynchronised = true;
-        peers.rest();
         if (hasTrouble) {
             logger.info("The store can be used again");
             hasTrouble = false;
@@ -478,47 +427,10 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
         }
     }
 
-    // ---- signs of life ----
+    // ---- what is heard of the store, or not ----
 
-    private void beat(Conversation store) {
-        beatNanos = System.nanoTime();
-        beating = Conversation.eval(
-                        store.session(),
-                        Scripts.HEARTBEAT,
-                        List.of(keys.routes(), keys.seen(), keys.applied(), keys.replicas()),
-                        List.of(
-                                self,
-                                Long.toString(applied),
-                                who.apply(store.session()).description()))
-                .toCompletableFuture();
-    }
-
-    private CompletableFuture<List<Object>> beatingNow() {
-        if (beating instanceof CompletableFuture<List<Object>> future) {
-            return future;
-        }
-        throw new IllegalStateException("no sign of life is on its way");
-    }
-
-    private void keepBeating(Conversation store) throws StoreLostException, InterruptedException {
-        Future<List<Object>> asked = beating;
-        long age = System.nanoTime() - beatNanos;
-        if (asked == null) {
-            if (age >= HEARTBEAT.toNanos()) {
-                beat(store);
-            }
-        } else if (asked.isDone()) {
-            heartAnswered(store.await(beatingNow()));
-        } else if (age > SILENCE.toNanos()) {
-            throw new StoreLostException("no answer for " + SILENCE.toSeconds() + " seconds");
-        }
-    }
-
-    private void heartAnswered(List<Object> answer) {
-        beating = null;
-        Heartbeat told = Heartbeat.of(answer);
-        heartbeat = told;
-        storeTime = new StoreTime(told.storeMillis(), System.nanoTime());
+    /** What the store has answered to a sign of life. */
+    private void learn(Heartbeat told) {
         tell(told.seq());
         for (Replica replica : told.replicas()) {
             if (!replica.id().equals(self)) {
@@ -528,47 +440,24 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
         acknowledgements.live(told.live());
     }
 
-    // ---- silence ----
-
     @Override
     public void heard() {
-        heardNanos = lookAtTheClock();
-    }
-
-    private long lookAtTheClock() {
-        long now = System.nanoTime();
-        if (hasStoodStill(now)) {
-            awokeNanos = now;
-            isBehind = true;
-        }
-        lookedNanos = now;
-        return now;
+        silence.heard(standstill.look());
     }
 
     @Override
     public void waiting() {
-        long now = lookAtTheClock();
-        if (isSynchronised
-                && !missesChanges
-                && now - heardNanos >= SILENCE_BEFORE_ASKING.toNanos()
-                && now - askedNanos >= BETWEEN_QUESTIONS.toNanos()) {
-            askedNanos = now;
-            peers.ask(urlsOfOthers(), this::othersHear);
+        long now = standstill.look();
+        if (isSynchronised) {
+            silence.askOthers(now, this::urlsOfOthers);
         }
     }
 
     private List<String> urlsOfOthers() {
-        return heartbeat.replicas().stream()
+        return signsOfLife.latest().replicas().stream()
                 .filter(replica -> !replica.id().equals(self))
                 .map(Replica::url)
                 .filter(url -> url != null)
                 .toList();
-    }
-
-    private void othersHear() {
-        if (isSilent(SILENCE_BEFORE_ASKING) && !missesChanges) {
-            missesChanges = true;
-            logger.warn("Only this replica is cut off from the store: it is not ready");
-        }
     }
 }
