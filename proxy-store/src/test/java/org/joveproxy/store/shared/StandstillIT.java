@@ -22,6 +22,8 @@ class StandstillIT {
                 ReplicaProcess child = new ReplicaProcess("redis://127.0.0.1:" + relay.port())) {
             Member other = replicas.join(redis.url());
             Replicas.await().until(() -> child.state(PATH).isWorking());
+            // Otherwise it may not wait for the one that has just come.
+            Replicas.await().until(() -> other.store().replicaCount() == 2);
 
             child.freeze();
             relay.holdUpFeeds();
