@@ -118,16 +118,21 @@ final class Acknowledgements {
         return done;
     }
 
-    /** Only these replicas are alive; others are no longer waited for. */
-    void live(Set<String> replicas) {
+    /**
+     * Only these replicas were alive when {@code seq} was the last change: up to there others are no longer waited for. For
+     * a later change the store has said itself for whom to wait, and there may be one among them who had not joined yet.
+     */
+    void live(Set<String> replicas, long seq) {
         List<Waiting> done = new ArrayList<>();
         synchronized (this) {
             applied.keySet().removeIf(replica -> !replicas.contains(replica) && !replica.equals(self));
             late.keySet().retainAll(replicas);
             for (Waiting change : waiting) {
-                change.missing().removeIf(replica -> !replicas.contains(replica) && !replica.equals(self));
-                if (change.missing().isEmpty()) {
-                    done.add(change);
+                if (change.seq() <= seq) {
+                    change.missing().removeIf(replica -> !replicas.contains(replica) && !replica.equals(self));
+                    if (change.missing().isEmpty()) {
+                        done.add(change);
+                    }
                 }
             }
             done.forEach(waiting::remove);

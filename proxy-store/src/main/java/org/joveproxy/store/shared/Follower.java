@@ -437,7 +437,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
                 acknowledgements.applied(replica.id(), replica.applied());
             }
         }
-        acknowledgements.live(told.live());
+        acknowledgements.live(told.live(), told.seq());
     }
 
     @Override

@@ -61,9 +61,21 @@ class AcknowledgementsTest {
         book.applied("me", 7);
         CompletableFuture<Void> change = book.await(7, List.of("me", "you", "they"));
 
-        book.live(Set.of("me", "they"));
+        book.live(Set.of("me", "they"), 7);
         assertThat(change).isNotDone();
-        book.live(Set.of("me"));
+        book.live(Set.of("me"), 7);
+        assertThat(change).isCompleted();
+    }
+
+    @Test
+    void whoJoinedAfterTheSignsOfLifeWereReadIsWaitedFor() {
+        Acknowledgements book = book(noLimit());
+        book.applied("me", 8);
+        CompletableFuture<Void> change = book.await(8, List.of("me", "you"));
+
+        book.live(Set.of("me"), 7);
+        assertThat(change).isNotDone();
+        book.applied("you", 8);
         assertThat(change).isCompleted();
     }
 
