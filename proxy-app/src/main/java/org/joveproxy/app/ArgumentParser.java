@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * proxy. Confined to the thread that starts the proxy.
  */
 final class ArgumentParser {
-    private static final String COMMAND = "configurable-http-proxy";
+    static final String COMMAND = "configurable-http-proxy";
     private static final Flag VERSION = Flag.toggle("-V, --version", "Show the version.");
     private static final Flag HELP = Flag.toggle("-h, --help", "Show this help.");
     private static final Map<String, Flag> BY_NAME =

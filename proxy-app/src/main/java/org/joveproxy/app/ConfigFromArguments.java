@@ -484,12 +484,17 @@ final class ConfigFromArguments {
     // ---- the rest ----
 
     private @Nullable String token() throws UsageException {
-        String token = Token.read(environment, TOKEN, TOKEN_FILE);
+        String token = apiToken(environment);
         if (token.isEmpty()) {
             notices.add(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
             return null;
         }
         return token;
+    }
+
+    /** What the REST API asks for, or an empty text when it is open. */
+    static String apiToken(Map<String, String> environment) throws UsageException {
+        return Token.read(environment, TOKEN, TOKEN_FILE);
     }
 
     private Level logLevel() {

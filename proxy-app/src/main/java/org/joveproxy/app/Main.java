@@ -38,6 +38,10 @@ public final class Main {
 
     /** Runs the proxy until it is told to stop. */
     public static void main(String[] words) throws InterruptedException {
+        List<String> sub = behindHealthCheck(List.of(words));
+        if (sub != null) {
+            System.exit(HealthCheck.run(sub, System.getenv(), System.out, System.err));
+        }
         // The core keeps names for a second and failures not at all; Java's own cache would add its ten seconds to
         // that.
         Security.setProperty("networkaddress.cache.ttl", "0");
@@ -45,6 +49,13 @@ public final class Main {
         Settings settings = settings(List.of(words), System.getenv(), System.out, System.err);
         LogSetup.setLevel(settings.logLevel());
         new Main().run(settings);
+    }
+
+    /** What stands behind the sub-command's name, which may have the command's before it; null for any other command line. */
+    private static @Nullable List<String> behindHealthCheck(List<String> words) {
+        int at = !words.isEmpty() && words.get(0).equals(ArgumentParser.COMMAND) ? 1 : 0;
+        boolean isAskedFor = at < words.size() && words.get(at).equals(HealthCheck.WORD);
+        return isAskedFor ? words.subList(at + 1, words.size()) : null;
     }
 
     /** What the command line asks for; does not return when that is to print something, or nonsense. */
