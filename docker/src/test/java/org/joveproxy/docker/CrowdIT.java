@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,9 +38,8 @@ final class CrowdIT {
         ExecutorService readers = Executors.newFixedThreadPool(READERS);
         List<Socket> websockets = new ArrayList<>();
         AtomicInteger pages = new AtomicInteger();
-        try (UserServers servers = new UserServers();
-                JoveContainer container = JoveContainer.with().megabytes(megabytes)) {
-            container.start();
+        try (JoveContainer container = started(megabytes);
+                UserServers servers = new UserServers(container.gateway())) {
             for (int user = 0; user < USERS; user++) {
                 String route =
                         "{\"target\": \"" + servers.url() + "\", \"user\": \"u" + user + "\", \"jupyterhub\": true}";
@@ -82,6 +82,12 @@ final class CrowdIT {
         }
     }
 
+    private static JoveContainer started(long megabytes) {
+        JoveContainer container = JoveContainer.with().megabytes(megabytes);
+        container.start();
+        return container;
+    }
+
     private static Socket websocket(JoveContainer container, int user) throws IOException {
         Socket socket = Http.connect(container, JoveContainer.PORT);
         UserServers.send(
@@ -95,7 +101,7 @@ final class CrowdIT {
 
     private static void echo(Socket websocket) throws IOException {
         UserServers.send(websocket.getOutputStream(), MESSAGE);
-        assertThat(new String(websocket.getInputStream().readNBytes(MESSAGE.length()), "US-ASCII"))
+        assertThat(new String(websocket.getInputStream().readNBytes(MESSAGE.length()), StandardCharsets.US_ASCII))
                 .isEqualTo(MESSAGE);
     }
 

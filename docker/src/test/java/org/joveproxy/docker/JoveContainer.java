@@ -104,6 +104,12 @@ final class JoveContainer extends GenericContainer<JoveContainer> {
         }
     }
 
+    /** Where containers reach this machine. */
+    String gateway() {
+        return Objects.requireNonNull(
+                getContainerInfo().getNetworkSettings().getNetworks().get("bridge").getGateway());
+    }
+
     void signal(String name) {
         getDockerClient().killContainerCmd(getContainerId()).withSignal(name).exec();
     }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.testcontainers.DockerClientFactory;
 
 /**
  * The servers of all users: a page for each request, and for each websocket its own bytes back.
@@ -32,16 +31,9 @@ final class UserServers implements AutoCloseable {
         return thread;
     });
 
-    UserServers() throws IOException {
-        host = DockerClientFactory.instance()
-                .client()
-                .inspectNetworkCmd()
-                .withNetworkId("bridge")
-                .exec()
-                .getIpam()
-                .getConfig()
-                .get(0)
-                .getGateway();
+    /** Listens on {@code host}, an address of this machine. */
+    UserServers(String host) throws IOException {
+        this.host = host;
         server = new ServerSocket(0, BACKLOG, InetAddress.getByName(host));
         threads.execute(this::accept);
     }
@@ -67,7 +59,8 @@ final class UserServers implements AutoCloseable {
             OutputStream out = socket.getOutputStream();
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 if (head.toLowerCase(Locale.ROOT).contains("\r\nupgrade: websocket")) {
-                    send(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+                    send(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
                     in.transferTo(out);
                     return;
                 }
