@@ -106,8 +106,11 @@ final class JoveContainer extends GenericContainer<JoveContainer> {
 
     /** Where containers reach this machine. */
     String gateway() {
-        return Objects.requireNonNull(
-                getContainerInfo().getNetworkSettings().getNetworks().get("bridge").getGateway());
+        return Objects.requireNonNull(getContainerInfo()
+                .getNetworkSettings()
+                .getNetworks()
+                .get("bridge")
+                .getGateway());
     }
 
     void signal(String name) {

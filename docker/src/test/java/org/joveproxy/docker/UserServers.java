@@ -59,8 +59,10 @@ final class UserServers implements AutoCloseable {
             OutputStream out = socket.getOutputStream();
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 if (head.toLowerCase(Locale.ROOT).contains("\r\nupgrade: websocket")) {
-                    send(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                    send(
+                            out,
+                            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
                     in.transferTo(out);
                     return;
                 }
