@@ -1,0 +1,32 @@
+package org.joveproxy.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a person reads after {@code helm install}. */
+final class NotesTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "minimal   | they survive a crash of the container, but not a move of the pod",
+                "minimal   | api_url: http://jove-api.lab:8001",
+                "minimal   | in the secret hub, key hub.config.ConfigurableHTTPProxy.auth_token",
+                "memory    | a restart of the container empties the table",
+                "memory    | the token stands in the values",
+                "memory    | no network policy keeps other pods from the REST API",
+                "claim     | routes are kept on a volume",
+                "replicas  | 3 replicas share the routes in redis://redis.store:6379/2",
+                "autoscaling | 2 to 6 replicas share",
+                "tls       | rollout restart deployment/jove",
+                "tls       | get service jove-public",
+                "ingress   | https://lab.example.org/jupyter/",
+                "gateway   | https://*.lab.example.org/",
+            })
+    void theNotesSayWhatIsToBeExpected(String feature, String text) throws IOException {
+        assertThat(Chart.notes(feature, "{}")).contains(text);
+    }
+}
