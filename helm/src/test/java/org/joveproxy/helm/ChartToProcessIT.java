@@ -1,0 +1,383 @@
+package org.joveproxy.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The command takes every flag and every variable that the chart, and Zero to JupyterHub, give it, and then does what the
+ * rest of the chart relies on.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChartToProcessIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String TOKEN = "a-token-for-the-test";
+    private static final String REDIS_PASSWORD = "a-password-for-the-test";
+
+    @TempDir
+    static Path folder;
+
+    private HttpServer hub;
+    private HttpClient client;
+    private Path keyStore;
+
+    @BeforeAll
+    void startTheHubAndMakeAKey() throws Exception {
+        System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
+        hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        hub.createContext("/", exchange -> {
+            byte[] body = ("hub " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        hub.start();
+        keyStore = folder.resolve("keys");
+        run(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                keyStore.toString());
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {new Trusting()}, null);
+        client = HttpClient.newBuilder().sslContext(trusting).build();
+    }
+
+    @AfterAll
+    void stopTheHub() {
+        hub.stop(0);
+    }
+
+    static List<Path> ours() {
+        return Chart.valuesFiles();
+    }
+
+    /** Of those that start the proxy in the same way, one. */
+    static Collection<Path> zeroToJupyterHubs() throws IOException {
+        Map<List<Object>, Path> ways = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "z2jh"))) {
+            for (Path file : files.sorted().toList()) {
+                Manifests manifests = Manifests.parse(Files.readString(file));
+                JsonNode container = manifests.container();
+                List<String> words = new ArrayList<>(Manifests.texts(container.path("command")));
+                words.addAll(manifests.args());
+                ways.put(List.of(words, container.path("env"), container.path("readinessProbe")), file);
+            }
+        }
+        return ways.values();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void whatTheChartStartsServes(Path values) throws Exception {
+        Manifests manifests = Chart.render(values);
+        Path files = files(manifests.workload());
+        Map<String, String> outside = new HashMap<>(secrets());
+        Map<String, String> replacements = new HashMap<>();
+        manifests.args().stream()
+                .filter(each -> each.startsWith("--default-target="))
+                .map(each -> each.replace("--default-target=", "").replaceAll("/$", ""))
+                .forEach(each -> replacements.put(each, hubUrl()));
+        manifests
+                .find("ConfigMap", "jove-error-pages")
+                .ifPresent(pages -> pages.path("data")
+                        .properties()
+                        .forEach(page -> write(
+                                files.resolve("error-pages").resolve(page.getKey()),
+                                page.getValue().asText())));
+        if (manifests.args().stream().noneMatch(each -> each.startsWith("--storage-backend="))) {
+            outside.keySet().removeIf(each -> each.startsWith("JOVE_STORE_"));
+            serves(manifests.workload(), files, outside, replacements);
+            return;
+        }
+        assumeTrue(isThere("redis-server"), "no redis-server on this machine");
+        try (Redis redis = new Redis(files)) {
+            manifests.args().stream()
+                    .filter(each -> each.startsWith("--storage-backend="))
+                    .forEach(each -> replacements.put(each, "--storage-backend=redis://127.0.0.1:" + redis.port));
+            outside.put("JOVE_STORE_USERNAME", "default");
+            serves(manifests.workload(), files, outside, replacements);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("zeroToJupyterHubs")
+    void whatZeroToJupyterHubStartsServes(Path golden) throws Exception {
+        JsonNode deployment = Manifests.parse(Files.readString(golden)).the("Deployment");
+        Map<String, String> outside = new HashMap<>();
+        outside.put("CONFIGPROXY_AUTH_TOKEN", TOKEN);
+        outside.put("JOVE_HUB_API_TOKEN", "a-token-of-the-hub");
+        // Service links, with the strings that one must not take for settings.
+        for (String prefix : List.of("HUB", "MY_HUB_HUB")) {
+            outside.put(prefix + "_SERVICE_HOST", "127.0.0.1");
+            outside.put(
+                    prefix + "_SERVICE_PORT", Integer.toString(hub.getAddress().getPort()));
+            outside.put(prefix + "_PORT", "tcp://127.0.0.1:8081");
+        }
+        outside.put("PROXY_API_PORT", "tcp://10.0.0.1:8001");
+        outside.put("PROXY_PUBLIC_PORT", "tcp://10.0.0.1:80");
+        // This folder is the pod's own in a cluster, and everybody's here.
+        Path files = files(deployment);
+        outside.put("JOVE_STATE_DIR", files.resolve("state").toString());
+        outside.put("JOVE_HUB_API_URL", hubUrl() + "/hub/api");
+
+        serves(
+                deployment,
+                files,
+                outside,
+                Map.of("http://hub:", "http://127.0.0.1:", "http://my-hub-hub:", "http://127.0.0.1:"));
+    }
+
+    private void serves(JsonNode workload, Path files, Map<String, String> outside, Map<String, String> replacements)
+            throws Exception {
+        Map<String, String> wanted = new HashMap<>(outside);
+        List<String> names = Manifests.texts(Yaml.column(workload.at("/spec/template/spec/containers/0/env"), "name"));
+        wanted.keySet()
+                .removeIf(each -> !names.contains(each) && (each.startsWith("CONFIG") || each.startsWith("JOVE_")));
+        try (ContainerProcess proxy = new ContainerProcess(workload, files, wanted, replacements)) {
+            boolean isTls =
+                    proxy.listensFor("redirect-port") || workload.toString().contains("--ssl-key");
+            String site = (isTls ? "https" : "http") + "://127.0.0.1:" + proxy.port("port");
+            String api = "http://127.0.0.1:" + proxy.port("api-port") + "/api/routes";
+            await("health")
+                    .atMost(LIMIT)
+                    .ignoreExceptions()
+                    .until(() -> !proxy.isAlive() || get(site + "/_chp_healthz").statusCode() == 200);
+            assertThat(proxy.isAlive()).as(proxy.output()).isTrue();
+
+            for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+                if (workload.at("/spec/template/spec/containers/0/" + probe).has("httpGet")) {
+                    assertThat(get(proxy.probeUrl(probe)).statusCode())
+                            .as(probe)
+                            .isEqualTo(200);
+                }
+            }
+            assertThat(get(api).statusCode()).isEqualTo(403);
+            assertThat(send(request(api).GET()).statusCode()).isEqualTo(200);
+            assertThat(get(site + "/hub/login").body()).isEqualTo("hub /hub/login");
+
+            // Where a host counts, it is the first segment.
+            boolean byHost = workload.toString().contains("--host-routing");
+            String path = (byHost ? "/127.0.0.1" : "") + "/user/ada";
+            assertThat(send(request(api + path)
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "{\"target\": \"" + hubUrl() + "/of-ada\"}")))
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(get(site + "/user/ada/lab").body()).isEqualTo("hub /of-ada/user/ada/lab");
+
+            if (proxy.listensFor("redirect-port")) {
+                HttpResponse<String> redirect = get("http://127.0.0.1:" + proxy.port("redirect-port") + "/hub/x?y");
+                assertThat(redirect.statusCode()).isEqualTo(301);
+                assertThat(redirect.headers().firstValue("location").orElse("").replace(":443", ""))
+                        .isEqualTo("https://127.0.0.1/hub/x?y");
+            }
+            if (proxy.listensFor("metrics-port")) {
+                assertThat(get("http://127.0.0.1:" + proxy.port("metrics-port") + "/metrics")
+                                .body())
+                        .contains("jove_routes 2.0");
+            }
+            // The original's number after SIGTERM; within the grace period, or the kubelet would kill it.
+            assertThat(proxy.terminate()).as(proxy.output()).isEqualTo(2);
+        }
+    }
+
+    // ---- what a cluster would have ----
+
+    private String hubUrl() {
+        return "http://127.0.0.1:" + hub.getAddress().getPort();
+    }
+
+    private static Map<String, String> secrets() {
+        return Map.of(
+                "CONFIGPROXY_AUTH_TOKEN", TOKEN,
+                "CONFIGPROXY_SSL_KEY_PASSPHRASE", "the key has none",
+                "JOVE_HUB_API_TOKEN", "a-token-of-the-hub",
+                "JOVE_STORE_PASSWORD", REDIS_PASSWORD,
+                "JOVE_STORE_USERNAME", "default",
+                "JOVE_STORE_SENTINEL_PASSWORD", "of-the-sentinels",
+                "NODE", "a-node");
+    }
+
+    /** A folder with one for each volume; those that the container may write to may be written to by anybody. */
+    private Path files(JsonNode workload) throws Exception {
+        Path files = Files.createTempDirectory(open(folder), "pod");
+        open(files);
+        Files.createDirectory(files.resolve("state"));
+        open(files.resolve("state"));
+        for (JsonNode mount : workload.at("/spec/template/spec/containers/0/volumeMounts")) {
+            Path volume = Files.createDirectory(files.resolve(mount.path("name").asText()));
+            open(volume);
+            if (mount.path("name").asText().startsWith("tls")) {
+                writeKey(volume, workload.toString());
+            }
+        }
+        return files;
+    }
+
+    private static Path open(Path folder) throws IOException {
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void writeKey(Path volume, String workload) throws Exception {
+        KeyStore keys = KeyStore.getInstance(keyStore.toFile(), "changeit".toCharArray());
+        boolean isPlainName = workload.contains("tls.key");
+        write(
+                volume.resolve(isPlainName ? "tls.key" : "key.pem"),
+                pem("PRIVATE KEY", keys.getKey("a", "changeit".toCharArray()).getEncoded()));
+        write(
+                volume.resolve(isPlainName ? "tls.crt" : "chain.pem"),
+                pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private static boolean isThere(String command) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(each -> Files.isExecutable(Path.of(each, command)));
+    }
+
+    /** A Redis that wants a password. */
+    private static final class Redis implements AutoCloseable {
+        final int port;
+        private final Process process;
+
+        Redis(Path files) throws IOException {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            process = new ProcessBuilder(
+                            "redis-server",
+                            "--port",
+                            Integer.toString(port),
+                            "--bind",
+                            "127.0.0.1",
+                            "--save",
+                            "",
+                            "--requirepass",
+                            REDIS_PASSWORD,
+                            "--dir",
+                            files.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(files.resolve("redis.log").toFile())
+                    .start();
+            await("redis").atMost(LIMIT).ignoreExceptions().until(() -> {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    return socket.isConnected();
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    // ---- requests ----
+
+    private static HttpRequest.Builder request(String url) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "token " + TOKEN);
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(
+                request.version(HttpClient.Version.HTTP_1_1).build(),
+                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    /** A kubelet does not look at certificates either. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
