@@ -67,6 +67,15 @@ public final class Route {
         return of(path, target, Map.of(), epochMillis);
     }
 
+    /**
+     * This route with its data in another form.
+     *
+     * @param same says the same as {@link #data}; not copied, and not changed any more
+     */
+    public Route withData(Map<String, @Nullable Object> same) {
+        return new Route(path, target, same, activity, restoration);
+    }
+
     /** This route with the activity slot of the one it takes the place of, which requests in flight still write to. */
     Route inPlaceOf(Route replaced) {
         return new Route(path, target, data, replaced.activity, restoration);

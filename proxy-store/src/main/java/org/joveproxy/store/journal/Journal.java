@@ -10,6 +10,8 @@ import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.StoreStatus;
+import org.joveproxy.store.RouteJson;
+import org.joveproxy.store.StoredData;
 
 /**
  * Keeps routes in a file on this machine: a change is in force at once, and on the disk before its future completes. When
@@ -82,7 +84,9 @@ public final class Journal implements RouteStore {
 
     @Override
     public CompletableFuture<Void> put(Route route) {
-        return changes.put(route).thenAccept(replaced -> {});
+        // The table holds the text that the file needs anyway, which takes less memory than the fields.
+        Route kept = route.withData(new StoredData(RouteJson.dataBytes(route)));
+        return changes.put(kept).thenAccept(replaced -> {});
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.store.RouteJson;
+import org.joveproxy.store.StoredData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,16 @@ class JournalTest {
             assertThat(second.targets()).containsExactly(Map.entry("/user/zoe", "http://10.0.0.1:3"));
             assertThat(second.journal.status()).isEqualTo(StoreStatus.working("journal"));
             assertThat(second.journal.lostRoutes()).isFalse();
+        }
+    }
+
+    @Test
+    void theTableHoldsOfARouteTheTextThatIsKept() throws IOException {
+        try (var journal = new JournalUnderTest(directory())) {
+            journal.put("zoe", 1);
+
+            Map<String, Object> data = journal.at("/user/zoe").data();
+            assertThat(data).isInstanceOf(StoredData.class).containsEntry("target", "http://10.0.0.1:1");
         }
     }
 
