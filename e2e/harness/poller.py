@@ -24,6 +24,7 @@ class Answer:
 
     url: str
     asked_at: float
+    ended_at: float
     status: int | None
     location: str = ""
 
@@ -62,9 +63,9 @@ class Poller:
             connection.request("GET", address.path, headers=self._headers)
             response = connection.getresponse()
             response.read()
-            return Answer(self._url, asked_at, response.status, response.headers.get("Location", ""))
+            return Answer(self._url, asked_at, time.monotonic(), response.status, response.headers.get("Location", ""))
         except (OSError, http.client.HTTPException):
-            return Answer(self._url, asked_at, None)
+            return Answer(self._url, asked_at, time.monotonic(), None)
         finally:
             connection.close()
 
