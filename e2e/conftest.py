@@ -7,10 +7,13 @@ import shutil
 import pytest
 
 from harness.command import OUTPUT_ROOT, named_command
+from harness.container import IMAGE
 from harness.processes import log_files, tail
 
 
-def pytest_report_header() -> str:
+def pytest_report_header(config: pytest.Config) -> str:
+    if config.getoption("markexpr") == "container":
+        return f"image under test: {IMAGE}"
     return f"proxy command under test: {' '.join(named_command())}"
 
 

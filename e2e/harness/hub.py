@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import ssl
 import tempfile
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +123,7 @@ class RealHub:
         self._process = ManagedProcess(
             "hub", [str(HUB6_PYTHON), "-m", "jupyterhub", "-f", str(self.config_file)], self.folder, self._environment())
         self.wait_until_up()
+        self._up_at = time.monotonic()
 
     def wait_until_up(self) -> None:
         session = self.transport.session()
@@ -172,6 +175,19 @@ class RealHub:
     def check_routes(self) -> None:
         """Has the hub look at the proxy's table now and repair it."""
         self._as_admin("POST", "proxy")
+
+    def looks(self) -> int:
+        """How often the hub has compared the proxy's table with its own. Wants `authenticate_prometheus = False`."""
+        answer = self.transport.session().get(f"{self.hub_url}/metrics")
+        answer.raise_for_status()
+        return int(float(re.search(r"^jupyterhub_check_routes_duration_seconds_count (\S+)", answer.text, re.M).group(1)))
+
+    def wait_until_no_look_is_near(self, interval: float, seconds: float) -> None:
+        """Returns when the next look that the hub takes by itself, each `interval` since its start, is `seconds` away."""
+        if interval - (time.monotonic() - self._up_at) % interval >= seconds:
+            return
+        looks = self.looks()
+        wait_until("the hub looks at the proxy's table by itself", lambda: self.looks() > looks)
 
     def server_pid(self, name: str) -> int:
         """The pid of a user's default server."""
