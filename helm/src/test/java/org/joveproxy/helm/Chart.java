@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The chart of this source tree, rendered by Helm itself. Immutable. */
@@ -15,10 +17,14 @@ final class Chart {
     /** Where the chart lies. */
     static final Path HOME = Path.of("jove").toAbsolutePath();
 
-    private static final String KUBERNETES = "1.34.0";
+    /** The version of Kubernetes that Helm is told of. */
+    static final String KUBERNETES = "1.34.0";
 
     // What is bound to a hook does not come out of a mere rendering; here it does.
     private static final Path WITHOUT_HOOKS = copyWithoutHooks();
+
+    // Most tests look at the same few renderings.
+    private static final Map<Path, String> TEXTS = new ConcurrentHashMap<>();
 
     private Chart() {}
 
@@ -43,6 +49,10 @@ final class Chart {
 
     /** What Helm makes of the chart as the release {@code jove} in the namespace {@code lab}. */
     static String text(Path valuesFile) {
+        return valuesFile.startsWith(HOME) ? TEXTS.computeIfAbsent(valuesFile, Chart::rendered) : rendered(valuesFile);
+    }
+
+    private static String rendered(Path valuesFile) {
         return new Helm(WITHOUT_HOOKS)
                 .template()
                 .withName("jove")

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The values for Zero to JupyterHub, in what that chart made of them at several versions. A change of the values wants the
- * documents in {@code z2jh/} to be made again.
+ * documents in {@code z2jh/} to be made again, by {@code helm/z2jh-render}.
  */
 final class ZeroToJupyterHubTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "z2jh");
