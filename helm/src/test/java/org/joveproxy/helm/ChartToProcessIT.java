@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,15 +30,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,20 +55,29 @@ import org.junit.jupiter.params.provider.MethodSource;
  * rest of the chart relies on.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 final class ChartToProcessIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOKEN = "a-token-for-the-test";
     private static final String REDIS_PASSWORD = "a-password-for-the-test";
+    private static final List<String> PROBES = List.of("startupProbe", "livenessProbe", "readinessProbe");
+    /** Of those whose helm test is another one: with TLS, by host, and plain with other names and ports. */
+    private static final Set<String> HELM_TESTED = Set.of("tls", "gateway", "everything-else");
 
     @TempDir
     static Path folder;
 
+    private final AtomicInteger databases = new AtomicInteger();
     private HttpServer hub;
     private HttpClient client;
     private Path keyStore;
+    private @Nullable Redis redis;
 
     @BeforeAll
-    void startTheHubAndMakeAKey() throws Exception {
+    void startWhatAllShare() throws Exception {
+        if (isThere("redis-server")) {
+            redis = new Redis(folder);
+        }
         System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
         hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         hub.createContext("/", exchange -> {
@@ -91,25 +109,37 @@ final class ChartToProcessIT {
     }
 
     @AfterAll
-    void stopTheHub() {
+    void stopWhatAllShare() {
         hub.stop(0);
+        if (redis != null) {
+            redis.close();
+        }
     }
 
-    static List<Path> ours() {
-        return Chart.valuesFiles();
+    static Collection<Path> ours() {
+        return oneOfEachWay(Chart.valuesFiles(), Chart::render);
+    }
+
+    static Collection<Path> zeroToJupyterHubs() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "z2jh"))) {
+            return oneOfEachWay(files.sorted().toList(), file -> Manifests.parse(read(file)));
+        }
     }
 
     /** Of those that start the proxy in the same way, one. */
-    static Collection<Path> zeroToJupyterHubs() throws IOException {
+    private static Collection<Path> oneOfEachWay(List<Path> files, Function<Path, Manifests> reading) {
         Map<List<Object>, Path> ways = new LinkedHashMap<>();
-        try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "z2jh"))) {
-            for (Path file : files.sorted().toList()) {
-                Manifests manifests = Manifests.parse(Files.readString(file));
-                JsonNode container = manifests.container();
-                List<String> words = new ArrayList<>(Manifests.texts(container.path("command")));
-                words.addAll(manifests.args());
-                ways.put(List.of(words, container.path("env"), container.path("readinessProbe")), file);
+        for (Path file : files) {
+            JsonNode container = reading.apply(file).container();
+            List<Object> way = new ArrayList<>();
+            way.add(container.path("command"));
+            way.add(container.path("args"));
+            for (String probe : PROBES) {
+                way.add(container.path(probe).path("httpGet"));
             }
+            // Where a secret lies makes no difference here.
+            container.path("env").forEach(each -> way.add(List.of(each.path("name"), each.path("value"))));
+            ways.putIfAbsent(way, file);
         }
         return ways.values();
     }
@@ -134,16 +164,51 @@ final class ChartToProcessIT {
                                 page.getValue().asText())));
         if (manifests.args().stream().noneMatch(each -> each.startsWith("--storage-backend="))) {
             outside.keySet().removeIf(each -> each.startsWith("JOVE_STORE_"));
-            serves(manifests.workload(), files, outside, replacements);
-            return;
-        }
-        assumeTrue(isThere("redis-server"), "no redis-server on this machine");
-        try (Redis redis = new Redis(files)) {
+        } else {
+            assumeTrue(redis != null, "no redis-server on this machine");
+            String url = "redis://127.0.0.1:" + Objects.requireNonNull(redis).port + "/" + databases.getAndIncrement();
             manifests.args().stream()
                     .filter(each -> each.startsWith("--storage-backend="))
-                    .forEach(each -> replacements.put(each, "--storage-backend=redis://127.0.0.1:" + redis.port));
-            outside.put("JOVE_STORE_USERNAME", "default");
-            serves(manifests.workload(), files, outside, replacements);
+                    .forEach(each -> replacements.put(each, "--storage-backend=" + url));
+        }
+        serves(manifests.workload(), files, outside, replacements, proxy -> {
+            if (HELM_TESTED.contains(Chart.feature(values))) {
+                HelmTestPod pod = new HelmTestPod(manifests, proxy, files, Map.of("CONFIGPROXY_AUTH_TOKEN", TOKEN));
+                assertThat(pod.run())
+                        .as(proxy.output())
+                        .hasSize(pod.steps().size())
+                        .allMatch(HelmTestPod.Outcome::isGood)
+                        // No names of people.
+                        .contains(new HelmTestPod.Outcome("token-opens-routes", 0, "200 {}"));
+            }
+        });
+    }
+
+    @Test
+    void theHelmTestFailsWhereItShould() throws Exception {
+        Manifests manifests = Chart.render(Chart.valuesFile("minimal"));
+        Path files = files(manifests.workload());
+        Map<String, String> replacements = Map.of("http://hub:8081", hubUrl());
+        Map<String, String> secrets = Map.of("CONFIGPROXY_AUTH_TOKEN", TOKEN);
+        try (ContainerProcess proxy = start(manifests.workload(), files, secrets, replacements)) {
+            HelmTestPod pod = new HelmTestPod(manifests, proxy, files, secrets);
+            HelmTestPod stranger =
+                    new HelmTestPod(manifests, proxy, files, Map.of("CONFIGPROXY_AUTH_TOKEN", "another-token"));
+
+            assertThat(stranger.run("token-opens-routes"))
+                    .isEqualTo(new HelmTestPod.Outcome("token-opens-routes", 1, "403"));
+            // Nobody has made the route that these ask for.
+            assertThat(pod.run("read-route")).isEqualTo(new HelmTestPod.Outcome("read-route", 1, "404"));
+            assertThat(pod.run("use-route")).isEqualTo(new HelmTestPod.Outcome("use-route", 1, "200 hub /helm-test"));
+            assertThat(pod.run("delete-route").isGood()).isFalse();
+
+            proxy.terminate();
+            // One for each Service, and one that is content with 403.
+            for (String step : List.of("alive", "no-token-no-routes", "delete-route", "metrics")) {
+                HelmTestPod.Outcome outcome = pod.run(step);
+                assertThat(outcome.exitCode()).as(step).isEqualTo(1);
+                assertThat(outcome.output()).as(step).contains("no answer", "Connection refused");
+            }
         }
     }
 
@@ -172,31 +237,68 @@ final class ChartToProcessIT {
                 deployment,
                 files,
                 outside,
-                Map.of("http://hub:", "http://127.0.0.1:", "http://my-hub-hub:", "http://127.0.0.1:"));
+                Map.of("http://hub:", "http://127.0.0.1:", "http://my-hub-hub:", "http://127.0.0.1:"),
+                proxy -> {});
     }
 
-    private void serves(JsonNode workload, Path files, Map<String, String> outside, Map<String, String> replacements)
-            throws Exception {
+    /** What else is to be seen of a proxy that serves. */
+    private interface Further {
+        void check(ContainerProcess proxy) throws Exception;
+    }
+
+    private static String site(JsonNode workload, ContainerProcess proxy) {
+        boolean isTls = workload.toString().contains("--ssl-key");
+        return (isTls ? "https" : "http") + "://127.0.0.1:" + proxy.port("port");
+    }
+
+    private ContainerProcess start(
+            JsonNode workload, Path files, Map<String, String> outside, Map<String, String> replacements)
+            throws IOException {
+        JsonNode pod = workload.at("/spec/template/spec");
+        JsonNode container = pod.at("/containers/0");
         Map<String, String> wanted = new HashMap<>(outside);
-        List<String> names = Manifests.texts(Yaml.column(workload.at("/spec/template/spec/containers/0/env"), "name"));
+        List<String> names = Manifests.texts(Yaml.column(container.path("env"), "name"));
         wanted.keySet()
                 .removeIf(each -> !names.contains(each) && (each.startsWith("CONFIG") || each.startsWith("JOVE_")));
-        try (ContainerProcess proxy = new ContainerProcess(workload, files, wanted, replacements)) {
-            boolean isTls =
-                    proxy.listensFor("redirect-port") || workload.toString().contains("--ssl-key");
-            String site = (isTls ? "https" : "http") + "://127.0.0.1:" + proxy.port("port");
-            String api = "http://127.0.0.1:" + proxy.port("api-port") + "/api/routes";
+        ContainerProcess proxy = new ContainerProcess(pod, container, files, wanted, word -> {
+            String placed = word;
+            for (Map.Entry<String, String> each : replacements.entrySet()) {
+                placed = placed.replace(each.getKey(), each.getValue());
+            }
+            return placed;
+        });
+        try {
             await("health")
                     .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(50))
                     .ignoreExceptions()
-                    .until(() -> !proxy.isAlive() || get(site + "/_chp_healthz").statusCode() == 200);
+                    .until(() -> !proxy.isAlive()
+                            || get(site(workload, proxy) + "/_chp_healthz").statusCode() == 200);
             assertThat(proxy.isAlive()).as(proxy.output()).isTrue();
+            return proxy;
+        } catch (RuntimeException | Error e) {
+            proxy.close();
+            throw e;
+        }
+    }
 
-            for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+    private void serves(
+            JsonNode workload,
+            Path files,
+            Map<String, String> outside,
+            Map<String, String> replacements,
+            Further further)
+            throws Exception {
+        try (ContainerProcess proxy = start(workload, files, outside, replacements)) {
+            String site = site(workload, proxy);
+            String api = "http://127.0.0.1:" + proxy.port("api-port") + "/api/routes";
+            for (String probe : PROBES) {
                 if (workload.at("/spec/template/spec/containers/0/" + probe).has("httpGet")) {
-                    assertThat(get(proxy.probeUrl(probe)).statusCode())
-                            .as(probe)
-                            .isEqualTo(200);
+                    // A kubelet asks again, too.
+                    await(probe)
+                            .atMost(LIMIT)
+                            .pollInterval(Duration.ofMillis(50))
+                            .until(() -> get(proxy.probeUrl(probe)).statusCode() == 200);
                 }
             }
             assertThat(get(api).statusCode()).isEqualTo(403);
@@ -224,6 +326,7 @@ final class ChartToProcessIT {
                                 .body())
                         .contains("jove_routes 2.0");
             }
+            further.check(proxy);
             // The original's number after SIGTERM; within the grace period, or the kubelet would kill it.
             assertThat(proxy.terminate()).as(proxy.output()).isEqualTo(2);
         }
@@ -264,6 +367,14 @@ final class ChartToProcessIT {
 
     private static Path open(Path folder) throws IOException {
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void write(Path file, String text) {

@@ -11,15 +11,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The proxy's container of a rendered document as a process of this machine, started as a kubelet would: variables from
- * secrets and service links, {@code $(NAME)} filled in, the very words of command and arguments, the command found on the
- * {@code PATH}, as the user and with the privileges of the security context where this process may give those away.
+ * A container of a rendered document, the proxy's or one of {@code helm test}, as a process of this machine, started as a
+ * kubelet would: variables from secrets and service links, {@code $(NAME)} filled in, the very words of command and
+ * arguments, the command found on the {@code PATH}, as the user and with the privileges of the security context where this
+ * process may give those away.
  *
  * <p>Only what one machine cannot have twice is different: ports are free ones, and files lie in a folder instead of where
  * volumes are mounted. Confined to the thread of the test.
@@ -28,37 +32,37 @@ final class ContainerProcess implements AutoCloseable {
     private static final Path BIN = Path.of("..", "bin").toAbsolutePath().normalize();
     private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([-._a-zA-Z0-9]+)\\)");
     private static final String NOBODY = "65534";
+    private static final List<String> AS_NOBODY = asNobody();
+    private static final Set<Integer> GIVEN_AWAY = ConcurrentHashMap.newKeySet();
 
     private final JsonNode pod;
     private final JsonNode container;
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Integer> ports = new TreeMap<>();
+    private final Map<Integer, Integer> portsByNumber = new TreeMap<>();
     private final Path output;
     private final Process process;
 
     /**
-     * Starts the proxy.
+     * Starts the container.
      *
-     * @param workload the Deployment or StatefulSet
+     * @param pod the specification of its pod
      * @param folder for files, readable by anybody
      * @param outside what secrets and service links would say, by the name of the variable; wins over the document
-     * @param replacements words or parts of them that only make sense in a cluster, with what stands for them here
+     * @param placing makes of a word that only makes sense in a cluster the one that stands for it here
      */
-    ContainerProcess(JsonNode workload, Path folder, Map<String, String> outside, Map<String, String> replacements)
+    ContainerProcess(
+            JsonNode pod, JsonNode container, Path folder, Map<String, String> outside, UnaryOperator<String> placing)
             throws IOException {
-        this.pod = workload.at("/spec/template/spec");
-        this.container = pod.at("/containers/0");
+        this.pod = pod;
+        this.container = container;
         this.folder = folder;
-        this.output = folder.resolve("output");
+        this.output = Files.createTempFile(folder, container.path("name").asText(), ".output");
         fillEnvironment(outside);
         List<String> words = new ArrayList<>();
         for (String word : words()) {
-            String placed = onThisMachine(expand(word));
-            for (Map.Entry<String, String> each : replacements.entrySet()) {
-                placed = placed.replace(each.getKey(), each.getValue());
-            }
-            words.add(placed);
+            words.add(placing.apply(onThisMachine(expand(word))));
         }
         ProcessBuilder builder = new ProcessBuilder(asTheUserOfTheContainer(words));
         builder.environment().clear();
@@ -107,16 +111,24 @@ final class ContainerProcess implements AutoCloseable {
         if (!port.matches()) {
             return placed;
         }
-        ports.put(port.group(1), freePort());
-        return "--" + port.group(1) + "=" + ports.get(port.group(1));
+        int free = freePort();
+        ports.put(port.group(1), free);
+        portsByNumber.put(Integer.valueOf(port.group(2)), free);
+        return "--" + port.group(1) + "=" + free;
     }
 
     private Path file(JsonNode mount) {
         return folder.resolve(mount.path("name").asText());
     }
 
-    private List<String> asTheUserOfTheContainer(List<String> words) throws IOException {
-        // A folder that nobody else may enter, as in the home of a person, cannot be served from as another user.
+    private static List<String> asTheUserOfTheContainer(List<String> words) {
+        List<String> all = new ArrayList<>(AS_NOBODY);
+        all.addAll(words);
+        return all;
+    }
+
+    /** The words that give privileges away, or none where a process of nobody's could not read what it runs. */
+    private static List<String> asNobody() {
         List<String> asNobody = List.of(
                 "setpriv",
                 "--reuid=" + NOBODY,
@@ -128,22 +140,19 @@ final class ContainerProcess implements AutoCloseable {
         List<String> probe = new ArrayList<>(asNobody);
         probe.addAll(List.of(
                 "test", "-r", BIN.resolve("../proxy-app/target/jove.jar").toString()));
-        boolean mayBeNobody;
         try {
-            mayBeNobody = new ProcessBuilder(probe).start().waitFor() == 0;
+            return new ProcessBuilder(probe).start().waitFor() == 0 ? asNobody : List.of();
         } catch (IOException noSuchCommand) {
-            mayBeNobody = false;
+            return List.of();
         } catch (InterruptedException e) {
-            throw new IOException(e);
+            throw new IllegalStateException(e);
         }
-        List<String> all = new ArrayList<>(mayBeNobody ? asNobody : List.of());
-        all.addAll(words);
-        return all;
     }
 
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            // Another thread may get the same one between its being found and its being used.
+            return GIVEN_AWAY.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -154,6 +163,15 @@ final class ContainerProcess implements AutoCloseable {
         Integer port = ports.get(flag);
         if (port == null) {
             throw new AssertionError("no --" + flag + " in " + words());
+        }
+        return port;
+    }
+
+    /** The port of this machine for the one that the container has as {@code number}. */
+    int portBehind(int number) {
+        Integer port = portsByNumber.get(number);
+        if (port == null) {
+            throw new AssertionError("nobody listens at " + number + ": " + words());
         }
         return port;
     }
@@ -190,10 +208,15 @@ final class ContainerProcess implements AutoCloseable {
         }
     }
 
+    /** Waits for its end, for {@code seconds} at most. Returns the exit code, or -1 when it goes on. */
+    int exitCode(int seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+
     /** Sends SIGTERM. Returns the exit code, or -1 when the grace period was not enough. */
     int terminate() throws InterruptedException {
         process.destroy();
-        return process.waitFor(gracePeriodSeconds(), TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return exitCode(gracePeriodSeconds());
     }
 
     @Override
