@@ -51,5 +51,11 @@ NOTE: a renewed certificate is used after: kubectl --namespace {{ .Release.Names
 NOTE: no network policy keeps other pods from the REST API; only the token does.
 {{- end }}
 
+{{- if and .Values.hostRouting .Values.ingress.enabled (not (contains "*." (join " " .Values.ingress.hosts))) }}
+NOTE: with hostRouting people come to hosts of their own, and no host of the Ingress has a wildcard.
+{{- end }}
+{{- if .Values.tests.enabled }}
+
 Try it: helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
+{{- end }}
 {{- end -}}

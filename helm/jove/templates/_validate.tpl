@@ -42,6 +42,16 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- fail "persistence.redis.url: has a user or password in it, which everybody may read who sees the pod (expected: persistence.redis.existingSecret)" -}}
 {{- end -}}
 {{- end -}}
+{{- if and $v.persistence.redis.url (not $isShared) -}}
+{{- fail (printf "persistence.redis.url: given with persistence.mode %s (expected: persistence.mode redis)" $v.persistence.mode) -}}
+{{- end -}}
+{{- $egress := $v.networkPolicy.egressAllowRules -}}
+{{- if and $isShared $v.networkPolicy.enabled (not $egress.privateIPs) (not $egress.nonPrivateIPs) (not $v.networkPolicy.egress) -}}
+{{- fail "networkPolicy.egress: empty with persistence.mode redis, and egressAllowRules lead to no address (expected: a rule that leads to Redis)" -}}
+{{- end -}}
+{{- if and $v.persistence.file.claim.existingClaim (not $v.persistence.file.claim.enabled) -}}
+{{- fail "persistence.file.claim.existingClaim: given without persistence.file.claim.enabled (expected: both)" -}}
+{{- end -}}
 {{- if and $v.persistence.file.claim.enabled (ne $v.persistence.mode "file") -}}
 {{- fail (printf "persistence.file.claim.enabled: true with persistence.mode %s (expected: persistence.mode file)" $v.persistence.mode) -}}
 {{- end -}}
@@ -59,8 +69,25 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- if and $v.httpRoute.enabled (not $v.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.parentRefs: empty (expected: the Gateway that the route belongs to)" -}}
 {{- end -}}
-{{- if and (eq $v.service.public.type "ClusterIP") (or $v.service.public.loadBalancerClass $v.service.public.loadBalancerIP $v.service.public.loadBalancerSourceRanges $v.service.public.externalTrafficPolicy) -}}
-{{- fail "service.public.type: ClusterIP with settings of a load balancer (expected: LoadBalancer or NodePort)" -}}
+{{- $public := $v.service.public -}}
+{{- if and (ne $public.type "LoadBalancer") (or $public.loadBalancerClass $public.loadBalancerIP $public.loadBalancerSourceRanges) -}}
+{{- fail (printf "service.public.type: %s with settings of a load balancer (expected: LoadBalancer)" $public.type) -}}
+{{- end -}}
+{{- if and (eq $public.type "ClusterIP") (or $public.externalTrafficPolicy $public.httpNodePort $public.httpsNodePort) -}}
+{{- fail "service.public.type: ClusterIP with externalTrafficPolicy or a node port (expected: LoadBalancer or NodePort)" -}}
+{{- end -}}
+{{- if and $public.httpsNodePort (not $v.tls.existingSecret) -}}
+{{- fail "service.public.httpsNodePort: given without tls.existingSecret (expected: both, or httpNodePort)" -}}
+{{- end -}}
+{{- if and $public.httpNodePort (not (include "jove.hasHttp" .)) -}}
+{{- fail "service.public.httpNodePort: given without tls.redirect (expected: httpsNodePort alone)" -}}
+{{- end -}}
+{{- if and $v.tls.existingSecret $v.tls.redirect (eq (int $public.httpPort) (int $public.httpsPort)) -}}
+{{- fail (printf "service.public.httpsPort: %d, as httpPort (expected: two different ports)" (int $public.httpsPort)) -}}
+{{- end -}}
+
+{{- if and $v.pdb.enabled (gt (int $v.replicaCount) 1) (not $v.autoscaling.enabled) (not (kindIs "string" $v.pdb.maxUnavailable)) (ge (int $v.pdb.maxUnavailable) (int $v.replicaCount)) -}}
+{{- fail (printf "pdb.maxUnavailable: %d (expected: less than replicaCount, %d, or all may be missing)" (int $v.pdb.maxUnavailable) (int $v.replicaCount)) -}}
 {{- end -}}
 
 {{- if and (include "jove.hasErrorPages" .) $v.hub.errorTarget -}}
@@ -96,7 +123,7 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- $ports = append $ports (int $port) -}}
 {{- end -}}
 
-{{- $ours := dict "--ip" "listen" "--port" "listen.http" "--api-ip" "listen" "--api-port" "listen.api" "--metrics-ip" "listen" "--metrics-port" "listen.metrics" "--socket" "listen" "--api-socket" "listen" "--metrics-socket" "listen" "--ssl-key" "tls.existingSecret" "--ssl-cert" "tls.existingSecret" "--redirect-port" "tls.redirect" "--redirect-to" "service.public.httpsPort" "--state-dir" "persistence.mode" "--storage-backend" "persistence.mode" "--store-prefix" "persistence.redis.prefix" "--drain-timeout" "drain.timeoutSeconds" "--error-path" "errorPages" "--pid-file" "no file" -}}
+{{- $ours := dict "--ip" "listen" "--port" "listen.http" "--api-ip" "listen" "--api-port" "listen.api" "--metrics-ip" "listen" "--metrics-port" "listen.metrics" "--socket" "listen" "--api-socket" "listen" "--metrics-socket" "listen" "--ssl-key" "tls.existingSecret" "--ssl-cert" "tls.existingSecret" "--redirect-port" "tls.redirect" "--redirect-to" "service.public.httpsPort" "--state-dir" "persistence.mode" "--storage-backend" "persistence.mode" "--store-prefix" "persistence.redis.prefix" "--drain-timeout" "drain.timeoutSeconds" "--default-target" "hub.url" "--error-target" "hub.errorTarget" "--host-routing" "hostRouting" "--log-level" "logging.level" "--restored-route-ttl" "persistence.restoredRouteTtl" "--event-loops" "jvm.eventLoops" "--error-path" "errorPages" "--pid-file" "no file" -}}
 {{- range $v.extraArgs -}}
 {{- $flag := first (splitList "=" (toString .)) -}}
 {{- if hasKey $ours $flag -}}
@@ -104,6 +131,22 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- end -}}
 {{- end -}}
 
+{{- $variables := dict "CONFIGPROXY_AUTH_TOKEN" "auth.existingSecret" "CONFIGPROXY_SSL_KEY_PASSPHRASE" "tls.passphrase.existingSecret" "JOVE_HUB_API_URL" "hub.recheck" "JOVE_HUB_API_TOKEN" "hub.recheck" "JOVE_STATE_DIR" "persistence.mode" "JOVE_STORE_USERNAME" "persistence.redis.existingSecret" "JOVE_STORE_PASSWORD" "persistence.redis.existingSecret" "JOVE_STORE_SENTINEL_PASSWORD" "persistence.redis.existingSecret" "JOVE_JAVA_OPTS" "jvm.options" -}}
+{{- $names := list -}}
+{{- if kindIs "map" $v.extraEnv -}}
+{{- $names = keys $v.extraEnv | sortAlpha -}}
+{{- else -}}
+{{- range $v.extraEnv }}{{ $names = append $names .name }}{{ end -}}
+{{- end -}}
+{{- range $names -}}
+{{- if hasKey $variables . -}}
+{{- fail (printf "extraEnv: %s (expected: %s, which the rest of the chart follows)" . (get $variables .)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- if and (eq (get $v.podLabels "component") "proxy") (eq (get $v.podLabels "app") "jupyterhub") -}}
+{{- fail "podLabels: component: proxy and app: jupyterhub (expected: not both; Services of Zero to JupyterHub would lead here)" -}}
+{{- end -}}
 {{- range $label := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" -}}
 {{- if hasKey $v.podLabels $label -}}
 {{- fail (printf "podLabels: %s (expected: none of the labels that the Services select by)" $label) -}}

@@ -3,11 +3,13 @@ package org.joveproxy.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,6 +179,18 @@ final class FeaturesTest {
     }
 
     @Test
+    void theClusterMayChooseTheUser() throws IOException {
+        JsonNode context = Chart.render(
+                        "minimal", "podSecurityContext: {runAsUser: null, runAsGroup: null, fsGroup: null}")
+                .workload()
+                .at("/spec/template/spec/securityContext");
+
+        assertThat(context.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("runAsNonRoot", "fsGroupChangePolicy", "seccompProfile");
+    }
+
+    @Test
     void livenessIsAskedForLifeAndReadinessForRoutes() {
         JsonNode container = Chart.render(Chart.valuesFile("minimal")).container();
 
@@ -282,6 +296,35 @@ final class FeaturesTest {
     }
 
     @Test
+    void replicasReachEachOtherAlsoWhereNoPrivateAddressIsAllowed() throws IOException {
+        Manifests manifests = Chart.render(
+                "replicas", "networkPolicy: {egressAllowRules: {privateIPs: false, nonPrivateIPs: false}}");
+        JsonNode policy = manifests.the("NetworkPolicy").path("spec");
+        ObjectNode peers = (ObjectNode) Yaml.tree("{}");
+        peers.set("podSelector", manifests.workload().at("/spec/selector"));
+
+        assertThat(policy.path("egress"))
+                .anyMatch(rule -> rule.path("to").equals(Yaml.tree("[" + peers + "]"))
+                        && rule.path("ports").equals(Yaml.tree("[{port: http}]")));
+        assertThat(policy.path("ingress"))
+                .anyMatch(rule ->
+                        Manifests.texts(Yaml.column(rule.path("ports"), "port")).contains("http")
+                                && rule.path("from").toString().contains(peers.toString()));
+    }
+
+    @Test
+    void namesAreAskedForAtPort53OfPrivateAddressesAndKubeSystem() {
+        JsonNode egress =
+                Chart.render(Chart.valuesFile("minimal")).the("NetworkPolicy").at("/spec/egress");
+
+        assertThat(egress)
+                .anyMatch(rule ->
+                        rule.path("ports").equals(Yaml.tree("[{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]"))
+                                && rule.path("to").toString().contains("kube-system")
+                                && rule.path("to").toString().contains("10.0.0.0/8"));
+    }
+
+    @Test
     void aClosedPolicyIsClosed() {
         JsonNode policy = Chart.render(Chart.valuesFile("everything-else")).the("NetworkPolicy");
 
@@ -293,6 +336,22 @@ final class FeaturesTest {
         assertThat(rulesFor(policy, "http"))
                 .filteredOn(rule -> !rule.has("from"))
                 .hasSize(1);
+    }
+
+    /** Load balancers of Azure take it for a wish to be probed at "/", and the hub answers that with a redirect. */
+    @Test
+    void onlyInsideTheClusterServicesSayWhatTheySpeak() throws IOException {
+        JsonNode inside = publicPorts(Chart.render(Chart.valuesFile("minimal")));
+        JsonNode balanced = publicPorts(Chart.render(Chart.valuesFile("tls")));
+        JsonNode wanted = publicPorts(Chart.render(Chart.valuesFile("gateway")));
+
+        assertThat(inside.at("/0/appProtocol").asText()).isEqualTo("http");
+        assertThat(balanced).hasSize(2).noneMatch(port -> port.has("appProtocol"));
+        assertThat(wanted.at("/0/appProtocol").asText()).isEqualTo("kubernetes.io/ws");
+    }
+
+    private static JsonNode publicPorts(Manifests manifests) {
+        return manifests.find("Service", "jove-public").orElseThrow().at("/spec/ports");
     }
 
     @Test
@@ -492,6 +551,19 @@ final class FeaturesTest {
         assertThat(Manifests.texts(test.at("/spec/initContainers/0/args")))
                 .containsExactly("healthcheck", "--timeout=10000", "https://jove-public:443/_chp_healthz");
         assertThat(test.at("/spec/containers/0/name").asText()).isEqualTo("metrics");
+    }
+
+    @Test
+    void theHelmTestRunsWhereTheProxyMay() {
+        Manifests manifests = Chart.render(Chart.valuesFile("everything-else"));
+        JsonNode pod = manifests.workload().at("/spec/template/spec");
+        JsonNode test = manifests.the("Pod").path("spec");
+
+        for (String field : List.of("nodeSelector", "tolerations", "imagePullSecrets", "securityContext")) {
+            assertThat(test.path(field)).as(field).isNotEmpty().isEqualTo(pod.path(field));
+        }
+        assertThat(test.at("/containers/0/securityContext")).isEqualTo(pod.at("/containers/0/securityContext"));
+        assertThat(test.at("/containers/0/image")).isEqualTo(pod.at("/containers/0/image"));
     }
 
     private static JsonNode volume(Manifests manifests, int index) {

@@ -3,6 +3,7 @@ package org.joveproxy.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +29,22 @@ final class NotesTest {
             })
     void theNotesSayWhatIsToBeExpected(String feature, String text) throws IOException {
         assertThat(Chart.notes(feature, "{}")).contains(text);
+    }
+
+    @Test
+    void theNotesWarnOfHostsWithoutAWildcard() throws IOException {
+        String warning = "no host of the Ingress has a wildcard";
+
+        assertThat(Chart.notes("ingress", "hostRouting: true")).contains(warning);
+        assertThat(Chart.notes(
+                        "ingress", "{hostRouting: true, ingress: {hosts: [lab.example.org, '*.lab.example.org']}}"))
+                .doesNotContain(warning);
+        assertThat(Chart.notes("ingress", "{}")).doesNotContain(warning);
+    }
+
+    @Test
+    void theNotesSpeakOfATestWhereThereIsOne() throws IOException {
+        assertThat(Chart.notes("minimal", "{}")).contains("helm test jove --namespace lab");
+        assertThat(Chart.notes("memory", "{}")).doesNotContain("helm test");
     }
 }

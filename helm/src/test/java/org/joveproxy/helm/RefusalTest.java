@@ -31,6 +31,12 @@ final class RefusalTest {
                         + " password",
                 "claim       | 'persistence: {mode: none}'                     | persistence.file.claim.enabled: true"
                         + " with persistence.mode none",
+                "claim       | 'persistence: {file: {claim: {enabled: false, existingClaim: c}}}' |"
+                        + " persistence.file.claim.existingClaim: given without",
+                "minimal     | 'persistence: {redis: {url: \"redis://r\"}}'   | persistence.redis.url: given with"
+                        + " persistence.mode file",
+                "autoscaling | 'networkPolicy: {egressAllowRules: {privateIPs: false, nonPrivateIPs: false}}' |"
+                        + " networkPolicy.egress: empty with persistence.mode redis",
                 "ingress     | 'tls: {existingSecret: t}'                      | ingress.enabled: true with"
                         + " tls.existingSecret",
                 "gateway     | 'tls: {existingSecret: t}'                      | httpRoute.enabled: true with"
@@ -38,7 +44,19 @@ final class RefusalTest {
                 "minimal     | 'tls: {passphrase: {existingSecret: t}}'        | tls.passphrase.existingSecret: given"
                         + " without",
                 "minimal     | 'httpRoute: {enabled: true}'                    | httpRoute.parentRefs: empty",
-                "minimal     | 'service: {public: {loadBalancerClass: a}}'     | service.public.type: ClusterIP",
+                "minimal     | 'service: {public: {loadBalancerClass: a}}'     | service.public.type: ClusterIP with"
+                        + " settings",
+                "tls-only    | 'service: {public: {loadBalancerIP: 192.0.2.1}}' | service.public.type: NodePort with"
+                        + " settings",
+                "minimal     | 'service: {public: {httpNodePort: 30080}}'      | service.public.type: ClusterIP with"
+                        + " externalTrafficPolicy or a node port",
+                "tls-only    | 'tls: {existingSecret: \"\"}'                   | service.public.httpsNodePort: given"
+                        + " without tls.existingSecret",
+                "tls-only    | 'service: {public: {httpNodePort: 30080}}'      | service.public.httpNodePort: given"
+                        + " without tls.redirect",
+                "tls         | 'service: {public: {httpPort: 443}}'            | 'service.public.httpsPort: 443, as"
+                        + " httpPort'",
+                "replicas    | 'pdb: {maxUnavailable: 3}'                      | pdb.maxUnavailable: 3",
                 "recheck     | 'hub: {errorTarget: \"http://e\"}'              | hub.errorTarget: given beside"
                         + " errorPages",
                 "recheck     | 'errorPages: {existingConfigMap: e}'            | errorPages.files: given beside",
@@ -57,7 +75,16 @@ final class RefusalTest {
                         + " listen.http'",
                 "minimal     | 'extraArgs: [--state-dir=/x]'                   | 'extraArgs: --state-dir=/x (expected:"
                         + " persistence.mode'",
+                "minimal     | 'extraArgs: [\"--default-target=http://h\"]'    | 'extraArgs: --default-target=http://h"
+                        + " (expected: hub.url'",
+                "minimal     | 'extraArgs: [--host-routing]'                   | 'extraArgs: --host-routing (expected:"
+                        + " hostRouting'",
+                "minimal     | 'extraEnv: {CONFIGPROXY_AUTH_TOKEN: t}'         | 'extraEnv: CONFIGPROXY_AUTH_TOKEN"
+                        + " (expected: auth.existingSecret'",
+                "env-list    | 'extraEnv: [{name: JOVE_STATE_DIR, value: /x}]' | 'extraEnv: JOVE_STATE_DIR (expected:"
+                        + " persistence.mode'",
                 "minimal     | 'podLabels: {app.kubernetes.io/name: hub}'      | podLabels: app.kubernetes.io/name",
+                "minimal     | 'podLabels: {component: proxy, app: jupyterhub}' | 'podLabels: component: proxy'",
             })
     void whatDoesNotGoTogetherIsRefusedByName(String feature, String more, String message) {
         assertThatThrownBy(() -> Chart.render(feature, more)).hasMessageContaining(message);
