@@ -39,8 +39,8 @@ public final class Crash implements Scenario {
     private static final int ONE_IN_SO_MANY_STUMBLES = 8;
     private static final int SAMPLE = 60;
     private static final int FEW = 1_000;
-    private static final int WARM_UP = 4_000;
-    private static final int MEASURED = 4_000;
+    private static final int WARM_UP = 40_000;
+    private static final int MEASURED = 10_000;
     private static final double MOST_START_SECONDS = 1;
     private static final double MOST_BIG_START_SECONDS = 2;
     private static final double MOST_CHANGE_MILLIS = 5;
