@@ -101,12 +101,13 @@ final class HealthCheck {
         }
         try {
             HealthCheck check = parse(words, environment);
+            String expected = check.expectedStatus();
             String answer = check.answerWithinLimit();
             Matcher head = STATUS.matcher(answer);
             String status = head.matches() ? head.group(1) : "none";
             int end = answer.indexOf("\r\n\r\n");
             String body = end < 0 ? "" : answer.substring(end + 4).strip();
-            boolean isExpected = status.equals(check.given.getOrDefault("--status", "200"));
+            boolean isExpected = status.equals(expected);
             (isExpected ? out : err).println(status + " " + body);
             return isExpected ? 0 : 1;
         } catch (UsageException | IOException | GeneralSecurityException e) {
@@ -217,6 +218,15 @@ final class HealthCheck {
         } catch (InterruptedException e) {
             throw new IOException("interrupted", e);
         }
+    }
+
+    private String expectedStatus() throws UsageException {
+        String text = given.getOrDefault("--status", "200");
+        if (!text.matches("[1-5]\\d\\d")) {
+            throw UsageException.of(
+                    "error: option '--status <n>' value '" + text + "' is invalid (expected: a status of HTTP)");
+        }
+        return text;
     }
 
     private int limitMillis() throws UsageException {

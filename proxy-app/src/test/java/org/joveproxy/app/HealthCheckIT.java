@@ -156,6 +156,7 @@ final class HealthCheckIT {
                 "a b              | error: too many arguments: [a, b] (expected: one url)",
                 "ftp://127.0.0.1/ | error: url 'ftp://127.0.0.1/' is invalid (expected: http://host:port/path, https://... or"
                         + " unix:/path)",
+                "--status=9999    | error: option '--status <n>' value '9999' is invalid (expected: a status of HTTP)",
                 "--timeout=0      | error: option '--timeout <n>' value '0' is invalid (expected: milliseconds)",
             })
     void mistakesAreTold(String words, String message) {
