@@ -176,7 +176,8 @@ static void size_for_the_proxy(void) {
 
     /* The heap follows what is alive, up and down: what a crowd needed goes back to the system when it has left. */
     add_split("-Xms8m -Xss512k -XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=30 -XX:MaxHeapFreeRatio=50");
-    add_split("-XX:MaxMetaspaceSize=64m");
+    /* So does what the compilers asked of the C library, which by itself keeps it. */
+    add_split("-XX:MaxMetaspaceSize=64m -XX:TrimNativeHeapInterval=10000");
 }
 
 static void size_for_a_moment(void) {
