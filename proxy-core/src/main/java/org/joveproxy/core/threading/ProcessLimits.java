@@ -2,7 +2,6 @@ package org.joveproxy.core.threading;
 
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +48,7 @@ public record ProcessLimits(long descriptors, long heapBytes, long directBytes, 
     /** Empty where there is no such file: not on Linux. */
     private static String read(String file) {
         try {
-            return Files.readString(Path.of(file));
+            return KernelFile.read(Path.of(file));
         } catch (IOException notHere) {
             return "";
         }

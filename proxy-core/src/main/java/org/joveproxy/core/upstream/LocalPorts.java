@@ -1,10 +1,9 @@
 package org.joveproxy.core.upstream;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.joveproxy.core.threading.KernelFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,6 @@ public final class LocalPorts {
     private static final Logger logger = LoggerFactory.getLogger(LocalPorts.class);
     private static final Path KERNEL_SETTINGS = Path.of("/proc/sys/net/ipv4");
     private static final int USED_PERCENT = 80;
-    private static final int MAX_SETTING_BYTES = 256 * 1024;
 
     private final Path settings;
     private final int sourceAddresses;
@@ -53,14 +51,7 @@ public final class LocalPorts {
     }
 
     private String read(String name) throws IOException {
-        try (InputStream file = Files.newInputStream(settings.resolve(name))) {
-            // The kernel gives the whole of a setting to the first read and nothing to the next, however little was
-            // asked
-            // for; a file of no known size would be asked for one byte.
-            byte[] text = new byte[MAX_SETTING_BYTES];
-            int length = file.read(text);
-            return new String(text, 0, Math.max(0, length), StandardCharsets.US_ASCII);
-        }
+        return KernelFile.read(settings.resolve(name));
     }
 
     private String reserved() throws IOException {

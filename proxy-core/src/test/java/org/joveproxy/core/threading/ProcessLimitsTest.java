@@ -2,7 +2,10 @@ package org.joveproxy.core.threading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +34,14 @@ final class ProcessLimitsTest {
         assertThat(limits.descriptors()).isBetween(64L, 1L << 20);
         assertThat(limits.heapBytes()).isEqualTo(Runtime.getRuntime().maxMemory());
         assertThat(limits.directBytes()).isPositive();
-        assertThat(limits.longestBacklog()).isPositive();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBacklogIsTheKernels() throws IOException {
+        Process cat = new ProcessBuilder("cat", "/proc/sys/net/core/somaxconn").start();
+        int somaxconn = Integer.parseInt(cat.inputReader().readLine());
+
+        assertThat(ProcessLimits.ofThisProcess().longestBacklog()).isEqualTo(somaxconn);
     }
 }
