@@ -341,6 +341,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
             responseEnded();
             return;
         }
+        entry.enter(Phase.AWAITING_RESPONSE, null);
         loop.context().errorPages().find(status, uri, page -> {
             if (channel.isActive()) {
                 sendPage(status, page);

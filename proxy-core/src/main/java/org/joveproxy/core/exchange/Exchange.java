@@ -421,6 +421,8 @@ public final class Exchange implements Borrower, ResponseListener {
         if (isWebsocket) {
             answer(code, null, retryAfter);
         } else {
+            // The page has a deadline of its own, whatever phase the failure has met.
+            client.enter(Phase.AWAITING_RESPONSE, null);
             context.errorPages().find(code, uriForPage(), page -> answer(code, page, retryAfter));
         }
     }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.routing.Target;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each thing that a peer can do in each phase: afterwards no socket and no permit is left, and no bug was logged. */
 class PeerEventIT {
@@ -233,5 +236,21 @@ class PeerEventIT {
             assertThat(client.readToEnd()).startsWith("HTTP/1.1 404 ");
         }
         assertAllEnd(false);
+    }
+
+    /** A client that waits for a page has sent its head: the time for that is no matter any more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/none", "/%"})
+    void ofAPageServerThatTakesLongerThanAHeadMay(String path) throws Exception {
+        pages.serve((connection, self) -> {
+            connection.readHead();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(900));
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage");
+            connection.readToEnd();
+        });
+
+        RawClient client = proxy.client().send("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+        assertThat(client.readToEnd()).matches("(?s)HTTP/1\\.1 40[04] .*page");
     }
 }
