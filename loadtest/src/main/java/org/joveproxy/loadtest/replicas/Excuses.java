@@ -1,5 +1,7 @@
 package org.joveproxy.loadtest.replicas;
 
+import java.util.Locale;
+
 /** Which failures come from what was done on purpose. Immutable, apart from the books that it reads. */
 final class Excuses {
     /** From the end of a process until nobody can have a connection to it, the kernel being quick and threads not. */
@@ -61,6 +63,18 @@ final class Excuses {
     double beginning(Users.Failure failure) {
         Timeline.Trouble trouble = timeline.during(failure.began(), failure.ended());
         return trouble == null ? 0 : trouble.from();
+    }
+
+    /** How long before {@code seconds} something was done, and what, in words. */
+    String since(double seconds) {
+        Timeline.Trouble trouble = timeline.during(seconds, seconds);
+        return trouble == null
+                ? "in calm"
+                : String.format(
+                        Locale.ROOT,
+                        "%.3f s after: %s",
+                        seconds - trouble.from(),
+                        trouble.what().told());
     }
 
     /** What was being done at that time, in words. */

@@ -60,7 +60,8 @@ final class Judge {
         examples(
                 "Wrong answers",
                 wrongs.stream()
-                        .map(wrong -> wrong.complaint() + ", by " + replica(wrong.localPort(), wrong.began()))
+                        .map(wrong -> wrong.complaint() + ", by " + replica(wrong.localPort(), wrong.began()) + ", "
+                                + excuses.since(wrong.began()))
                         .toList());
         return Check.of(
                 "wrong answers to requests begun after the hub was told that the change was made",

@@ -8,7 +8,10 @@ import org.joveproxy.loadtest.scenario.Check;
 public final class TerminalReport {
     private TerminalReport() {}
 
-    /** One line for each check that did not hold or was not run, and one for each subject. */
+    /**
+     * One line for each check that did not hold or was not run, and one for each subject, followed by its notes when a check did
+     * not hold: they say which requests, routes or sockets it was.
+     */
     public static String of(Report report) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "subject", "check", "expected", "seen"));
@@ -42,6 +45,11 @@ public final class TerminalReport {
                 summary.append("; COULD NOT BE RUN TO THE END: ").append(subject.failure());
             }
             summary.append('\n');
+            if (broken > 0) {
+                subject.verdict()
+                        .notes()
+                        .forEach(note -> summary.append("  ").append(note).append('\n'));
+            }
         }
         return (rows.size() > 1 ? aligned(rows) + "\n" : "") + summary;
     }

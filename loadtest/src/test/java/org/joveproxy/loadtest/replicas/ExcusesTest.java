@@ -22,6 +22,14 @@ class ExcusesTest {
     }
 
     @Test
+    void theReaderLearnsWhatWasDoneShortlyBefore() {
+        timeline.add(new Timeline.Trouble(Disturbance.LOST, "", 10, 15));
+
+        assertThat(excuses.since(13.25)).isEqualTo("3.250 s after: Redis is killed and started again without its data");
+        assertThat(excuses.since(15.5)).isEqualTo("in calm");
+    }
+
+    @Test
     void aConnectionToAnotherReplicaIsNoExcuse() {
         timeline.add(new Timeline.Trouble(Disturbance.KILL, "r1", 10, 15));
         log.add(10.1, "session 40000 public/r2 --");

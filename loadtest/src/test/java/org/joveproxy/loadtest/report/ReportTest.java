@@ -85,7 +85,7 @@ class ReportTest {
                 subject("jove", "", HELD, Check.notRun("drops", "none", "needs root")), subject("chp", "", BROKEN)));
         assertThat(text)
                 .contains("BROKEN   chp      sockets  back", "not run  jove     drops")
-                .contains("jove: 1 held, 0 broken, 1 not run\nchp: 0 held, 1 broken, 0 not run\n")
+                .contains("jove: 1 held, 0 broken, 1 not run\nchp: 0 held, 1 broken, 0 not run\n  a note\n")
                 .doesNotContain("back after");
     }
 
