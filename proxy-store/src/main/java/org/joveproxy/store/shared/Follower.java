@@ -351,6 +351,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
 
     private void ready(Session session) {
         current = session;
+        signsOfLife.caughtUp();
         silence.ended();
         standstill.madeUpFor();
         isSynchronised = true;

@@ -140,13 +140,17 @@ final class Scripts {
             """;
 
     /**
-     * Gives a sign of life. Keys: routes, seen, applied, replicas. Arguments: replica, the number it has applied, who it is.
+     * Gives a sign of life. Keys: routes, seen, applied, replicas. Arguments: replica, the number it has applied, who it is;
+     * then for each replica that is to be waited for as if it had just given one too, which, and how many milliseconds ago.
      * Answers epoch, number, the time, then all replicas: when seen, what applied, who.
      */
     static final String HEARTBEAT = NOW + """
             redis.call('ZADD', KEYS[2], now, ARGV[1])
             redis.call('HSET', KEYS[3], ARGV[1], ARGV[2])
             redis.call('HSET', KEYS[4], ARGV[1], ARGV[3])
+            for i = 4, #ARGV, 2 do
+              redis.call('ZADD', KEYS[2], 'GT', now - tonumber(ARGV[i + 1]), ARGV[i])
+            end
             for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - FORGOTTEN)) do
               redis.call('ZREM', KEYS[2], old)
               redis.call('HDEL', KEYS[3], old)

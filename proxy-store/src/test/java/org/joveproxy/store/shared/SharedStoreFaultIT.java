@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.joveproxy.core.routing.StoreUnavailableException;
@@ -74,6 +76,46 @@ class SharedStoreFaultIT {
     private static void putMany(Member member, int count) throws Exception {
         for (int i = 0; i < count; i++) {
             member.put("/user/u" + i, "http://a:" + (i + 1));
+        }
+    }
+
+    @Test
+    void whoFindsTheStoreFirstWaitsForThoseWhoHaveNotYet() throws Exception {
+        redis = RedisServer.start();
+        try (StoppableRelay relay = new StoppableRelay(redis.port())) {
+            Member a = replicas.join(redis.url());
+            Member b = replicas.join("redis://127.0.0.1:" + relay.port());
+            a.put("/user/zoe", "http://old:1");
+            Replicas.await().until(() -> a.store().replicaCount() == 2);
+            relay.refuse();
+            redis.restart(); // it has forgotten all, who lives too
+            Replicas.await().until(() -> a.isWorking() && !b.isWorking());
+
+            CompletableFuture<String> seenByOther = a.store()
+                    .put(Replicas.route("/user/zoe", "http://new:1"))
+                    .thenApply(done -> String.valueOf(b.target("/user/zoe")));
+            Replicas.await().until(() -> "http://new:1".equals(a.target("/user/zoe")));
+            relay.pass();
+
+            assertThat(seenByOther.get(10, TimeUnit.SECONDS)).isEqualTo("http://new:1");
+            assertThat(a.late()).hasValue(0);
+        }
+    }
+
+    @Test
+    void whoDoesNotComeBackIsNotWaitedForAgainAndAgain() throws Exception {
+        redis = RedisServer.start();
+        try (StoppableRelay relay = new StoppableRelay(redis.port())) {
+            Member a = replicas.join(redis.url());
+            replicas.join("redis://127.0.0.1:" + relay.port());
+            Replicas.await().until(() -> a.store().replicaCount() == 2);
+            relay.refuse();
+            Replicas.await().until(() -> a.store().replicaCount() == 1);
+
+            redis.restart();
+            Replicas.await().until(() -> changed(a, "/user/zoe"));
+
+            assertThat(a.store().replicaCount()).isEqualTo(1);
         }
     }
 
