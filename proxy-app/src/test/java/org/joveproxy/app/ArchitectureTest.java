@@ -57,6 +57,16 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("ch.qos.logback..");
 
+    /** The Java in the image has few modules (see docker/assemble), and misses a class only when it is needed. */
+    @ArchTest
+    static final ArchRule whatTheImageLacksIsNotUsed = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.joveproxy.core.testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.net.http..", "com.sun.net.httpserver..", "javax.naming..", "java.sql..", "javax.xml..");
+
     @ArchTest
     static final ArchRule classesOfTheCommandAreFinal = classes()
             .that()

@@ -1,6 +1,7 @@
 package org.joveproxy.core.downstream;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -75,8 +76,9 @@ public final class Readiness {
     }
 
     private static String store(StoreStatus status) {
+        Duration silence = status.silence();
         return "\"store\":{\"kind\":" + quoted(status.kind()) + ",\"working\":" + status.isWorking() + ",\"detail\":"
-                + quoted(status.detail()) + "}";
+                + quoted(status.detail()) + (silence == null ? "" : ",\"silentMillis\":" + silence.toMillis()) + "}";
     }
 
     private static ErrorPage json(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.joveproxy.core.config.CapacityConfig;
@@ -54,6 +55,15 @@ class ReadinessIT {
                 .contains("connection: keep-alive\r\n");
         assertThat(body(answer))
                 .isEqualTo("{\"status\":\"ready\",\"store\":{\"kind\":\"memory\",\"working\":true,\"detail\":\"\"}}");
+    }
+
+    @Test
+    void othersLearnHowLongAgoASharedStoreWasHeardOf() throws Exception {
+        proxy.store().is(new StoreStatus("redis", true, true, "", Duration.ofMillis(120)));
+
+        assertThat(body(ask()))
+                .isEqualTo("{\"status\":\"ready\",\"store\":{\"kind\":\"redis\",\"working\":true,\"detail\":\"\","
+                        + "\"silentMillis\":120}}");
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     private final SharedActivity activity;
     private final Acknowledgements acknowledgements;
     private final SignsOfLife signsOfLife;
-    private final Silence silence = new Silence();
+    private final Silence silence = new Silence(System::nanoTime);
     private final Standstill standstill = new Standstill();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch firstOutcome = new CountDownLatch(1);
@@ -149,6 +149,11 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
     /** Whether others hear from the store while this replica does not. */
     boolean missesChanges() {
         return silence.missesChanges();
+    }
+
+    /** How long ago the store was last heard of. */
+    Duration silence() {
+        return silence.duration();
     }
 
     // ---- second looks, for any thread ----
@@ -338,7 +343,7 @@ final class Follower implements Runnable, Conversation.Ear, StoreLooks.Source {
             }
             boolean isContinuous = read(store);
             signsOfLife.giveAgain(store);
-            if (standstill.isNoticed() && current != null) {
+            if ((standstill.isNoticed() || silence.missesChanges()) && current != null) {
                 current = null;
                 return;
             }

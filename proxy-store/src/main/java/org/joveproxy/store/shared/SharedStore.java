@@ -205,10 +205,10 @@ public final class SharedStore implements RouteStore, ReplicaListing {
     @Override
     public StoreStatus status() {
         if (follower.current() != null) {
-            return StoreStatus.working(KIND);
+            return new StoreStatus(KIND, true, true, "", follower.silence());
         }
         String why = follower.trouble() + (follower.missesChanges() ? "; others are not cut off" : "");
-        return new StoreStatus(KIND, follower.hasRoutes(), false, why);
+        return new StoreStatus(KIND, follower.hasRoutes(), false, why, follower.silence());
     }
 
     @Override

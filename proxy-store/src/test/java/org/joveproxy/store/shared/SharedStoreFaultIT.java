@@ -10,10 +10,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
 import org.joveproxy.core.testing.RedisServer;
 import org.joveproxy.core.testing.StoppableRelay;
@@ -248,12 +251,13 @@ class SharedStoreFaultIT {
     @Test
     void onlyTheReplicaThatIsCutOffAloneIsNotReady() throws Exception {
         redis = RedisServer.start();
-        AtomicBoolean othersHear = new AtomicBoolean(true);
-        HttpServer other = readiness(othersHear);
+        AtomicReference<Member> answering = new AtomicReference<>();
+        HttpServer other = readiness(answering);
         try (StoppableRelay relay = new StoppableRelay(redis.port())) {
             Member a = replicas.join("redis://127.0.0.1:" + relay.port());
             String address = "127.0.0.1:" + other.getAddress().getPort();
             Member b = replicas.begin(redis.url(), "jove", null, address);
+            answering.set(b);
             Replicas.await().until(() -> b.isWorking() && a.store().replicaCount() == 2);
 
             long begin = System.nanoTime();
@@ -270,10 +274,13 @@ class SharedStoreFaultIT {
     }
 
     /** What another replica says about itself. */
-    private static HttpServer readiness(AtomicBoolean isWorking) throws IOException {
+    private static HttpServer readiness(AtomicReference<Member> other) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/_chp_readyz", exchange -> {
-            byte[] body = ("{\"status\":\"ready\",\"store\":{\"kind\":\"redis\",\"working\":" + isWorking.get() + "}}")
+            StoreStatus status = other.get().store().status();
+            byte[] body = ("{\"status\":\"ready\",\"store\":{\"kind\":\"redis\",\"working\":" + status.isWorking()
+                            + ",\"silentMillis\":"
+                            + Objects.requireNonNull(status.silence()).toMillis() + "}}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -286,19 +293,17 @@ class SharedStoreFaultIT {
     @Test
     void allStayReadyWhenTheStoreIsGoneForAll() throws Exception {
         redis = RedisServer.start();
-        AtomicBoolean othersHear = new AtomicBoolean(true);
-        HttpServer other = readiness(othersHear);
+        AtomicReference<Member> answering = new AtomicReference<>();
+        HttpServer other = readiness(answering);
         try {
             Member a = replicas.join(redis.url());
             String address = "127.0.0.1:" + other.getAddress().getPort();
             Member b = replicas.begin(redis.url(), "jove", null, address);
+            answering.set(b);
             Replicas.await().until(() -> b.isWorking() && a.store().replicaCount() == 2);
 
             redis.freeze();
-            Replicas.await().until(() -> {
-                othersHear.set(b.isWorking());
-                return !a.isWorking() && !b.isWorking();
-            });
+            Replicas.await().until(() -> !a.isWorking() && !b.isWorking());
             Awaitility.await()
                     .during(Duration.ofSeconds(3))
                     .atMost(Duration.ofSeconds(5))
