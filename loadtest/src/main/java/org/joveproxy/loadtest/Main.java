@@ -1,6 +1,7 @@
 package org.joveproxy.loadtest;
 
 import java.util.List;
+import org.joveproxy.loadtest.benchmark.Benchmark;
 import org.joveproxy.loadtest.leaks.LeaksScenario;
 import org.joveproxy.loadtest.play.Churn;
 import org.joveproxy.loadtest.play.Crash;
@@ -50,6 +51,9 @@ public final class Main {
             word.getCommandSpec().mixinStandardHelpOptions(true);
             command.addSubcommand(word);
         }
+        CommandLine benchmark = new CommandLine(new Benchmark());
+        benchmark.getCommandSpec().mixinStandardHelpOptions(true);
+        command.addSubcommand(benchmark);
         command.setUsageHelpAutoWidth(true);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setExecutionStrategy(parsed -> perform(parsed, common, List.of(arguments)));
@@ -68,6 +72,9 @@ public final class Main {
         if (word == null) {
             command.usage(System.err);
             return 2;
+        }
+        if (command.getCommand() instanceof Benchmark benchmark) {
+            return benchmark.call();
         }
         Scenario scenario = command.getCommand();
         String complaint = scenario.complaint();

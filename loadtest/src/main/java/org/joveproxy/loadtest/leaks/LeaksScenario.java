@@ -16,6 +16,7 @@ import org.joveproxy.loadtest.scenario.Scenario;
 import org.joveproxy.loadtest.scenario.Table;
 import org.joveproxy.loadtest.scenario.Verdict;
 import org.joveproxy.loadtest.stage.HubStandIn;
+import org.joveproxy.loadtest.stage.TestCertificate;
 import org.joveproxy.loadtest.subject.SubjectException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import org.joveproxy.loadtest.stage.Handshake;
 import org.jspecify.annotations.Nullable;
 
 /** A request at a stand-in server, and the ways to answer it. Confined to the play's loop. */

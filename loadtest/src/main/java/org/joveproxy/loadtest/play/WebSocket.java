@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.joveproxy.loadtest.stage.Handshake;
 import org.jspecify.annotations.Nullable;
 
 /**

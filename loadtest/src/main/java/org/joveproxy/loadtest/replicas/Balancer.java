@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.Loopback;
 import org.joveproxy.loadtest.subject.Ports;
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.Loopback;
 import org.joveproxy.loadtest.subject.Ports;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.joveproxy.loadtest.play;
+package org.joveproxy.loadtest.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

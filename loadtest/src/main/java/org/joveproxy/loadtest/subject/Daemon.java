@@ -1,4 +1,4 @@
-package org.joveproxy.loadtest.replicas;
+package org.joveproxy.loadtest.subject;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,14 +19,16 @@ import java.util.stream.Stream;
  * A server of the machine, Redis or HAProxy, in a process of its own. Any thread may call any method. The process ends with
  * {@link #close} and with this JVM.
  */
-final class Daemon implements AutoCloseable {
+public final class Daemon implements AutoCloseable {
     private static final int STOPS_WITHIN_SECONDS = 5;
 
     private final Process process;
+    private final Thread reader;
     private final Thread whenWeEnd;
 
-    private Daemon(Process process) {
+    private Daemon(Process process, Thread reader) {
         this.process = process;
+        this.reader = reader;
         this.whenWeEnd = new Thread(process::destroyForcibly, "end-daemon");
         Runtime.getRuntime().addShutdownHook(whenWeEnd);
     }
@@ -35,19 +38,29 @@ final class Daemon implements AutoCloseable {
      *
      * @param lines hears each line that it writes, on a thread of its own
      */
-    static Daemon start(String command, List<String> arguments, Consumer<String> lines) throws IOException {
+    public static Daemon start(String command, List<String> arguments, Consumer<String> lines) throws IOException {
+        return start(command, arguments, Map.of(), lines);
+    }
+
+    /** The same, with {@code environment} added to that of this process. */
+    public static Daemon start(
+            String command, List<String> arguments, Map<String, String> environment, Consumer<String> lines)
+            throws IOException {
         List<String> words = new ArrayList<>();
         words.add(find(command));
         words.addAll(arguments);
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         Thread reader = new Thread(() -> follow(process, lines), "output-" + command);
         reader.setDaemon(true);
         reader.start();
-        return new Daemon(process);
+        return new Daemon(process, reader);
     }
 
-    private static String find(String command) throws IOException {
+    /** The file of {@code command}. */
+    public static String find(String command) throws IOException {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         return Stream.of(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
@@ -59,7 +72,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Whether {@code command} is there to be started. */
-    static boolean isInstalled(String command) {
+    public static boolean isInstalled(String command) {
         try {
             return !find(command).isEmpty();
         } catch (IOException e) {
@@ -80,12 +93,26 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it has not ended. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    /** Waits until it has ended and said all it had to say; false when it has not within the time. */
+    public boolean hasEnded(long time, TimeUnit unit) throws InterruptedException {
+        if (!process.waitFor(time, unit)) {
+            return false;
+        }
+        reader.join();
+        return true;
+    }
+
     /** Ends it as a crash does, and waits until it is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
         forget();
     }

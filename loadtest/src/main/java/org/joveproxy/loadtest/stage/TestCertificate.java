@@ -1,4 +1,4 @@
-package org.joveproxy.loadtest.leaks;
+package org.joveproxy.loadtest.stage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.Base64;
  * A key and a self-signed certificate for a proxy under test, made by the JDK's own tool. Lives in a temporary folder until
  * it is closed.
  */
-final class TestCertificate implements AutoCloseable {
+public final class TestCertificate implements AutoCloseable {
     private static final String PASSWORD = "of no use";
     private static final String ALIAS = "proxy";
 
@@ -24,7 +24,8 @@ final class TestCertificate implements AutoCloseable {
         this.folder = folder;
     }
 
-    static TestCertificate make() throws IOException, InterruptedException {
+    /** Makes one, which takes about a second. */
+    public static TestCertificate make() throws IOException, InterruptedException {
         TestCertificate certificate = new TestCertificate(Files.createTempDirectory("loadtest"));
         Path store = certificate.folder.resolve("store.p12");
         Process keytool = new ProcessBuilder(
@@ -72,11 +73,13 @@ final class TestCertificate implements AutoCloseable {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
     }
 
-    Path key() {
+    /** The private key, in PEM (PKCS 8). */
+    public Path key() {
         return folder.resolve("key.pem");
     }
 
-    Path certificate() {
+    /** The certificate, in PEM. */
+    public Path certificate() {
         return folder.resolve("certificate.pem");
     }
 

@@ -1,0 +1,181 @@
+package org.joveproxy.loadtest.benchmark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.joveproxy.loadtest.scenario.Progress;
+import org.joveproxy.loadtest.stage.TestCertificate;
+import org.joveproxy.loadtest.subject.Daemon;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The command {@code loadtest benchmark}: measures what an operation costs several proxies, side by side. Written by picocli,
+ * then confined to the thread that calls it.
+ */
+@Command(
+        name = "benchmark",
+        description =
+                "Measures what a request costs Jove, nginx, HAProxy, Caddy and configurable-http-proxy, side by side.",
+        footer = {"", "Exit code: 0 measured, 1 above --max-ratio, 2 wrong usage, or something could not be measured."})
+public final class Benchmark implements Callable<Integer> {
+    @Option(
+            names = "--against",
+            split = ",",
+            paramLabel = "<name>",
+            description = "Who takes part: nginx, jove, chp. Default: all that are there.")
+    private List<String> against = new ArrayList<>();
+
+    @Option(
+            names = "--jove",
+            paramLabel = "<name=folder>",
+            description = "Another checkout of Jove, as one more proxy; may be repeated.")
+    private Map<String, Path> joves = new LinkedHashMap<>();
+
+    @Option(
+            names = "--jove-env",
+            paramLabel = "<[name:]variable=value>",
+            description =
+                    "A variable for the environment of all Joves, or of one: JAVA_HOME for another Java, JOVE_JAVA_OPTS for its options.")
+    private List<String> joveEnvironment = new ArrayList<>();
+
+    @Option(
+            names = "--jove-flag",
+            paramLabel = "<[name:]flag>",
+            description = "A further flag for all Joves, or for one.")
+    private List<String> joveFlags = new ArrayList<>();
+
+    @Option(
+            names = "--chp",
+            paramLabel = "<command>",
+            description =
+                    "How to start configurable-http-proxy. Default: node_modules/.bin of this folder or of the checkout.")
+    private @Nullable String chp;
+
+    @Option(
+            names = "--scenarios",
+            split = ",",
+            paramLabel = "<name>",
+            description = "What to measure. Default: everything.")
+    private List<String> scenarios = new ArrayList<>();
+
+    @Option(
+            names = "--measure",
+            paramLabel = "<name>",
+            description = "Which proxy the others are compared with. Default: nginx, or else the first.")
+    private @Nullable String measure;
+
+    @Option(names = "--rounds", paramLabel = "<n>", description = "Rounds, interleaved. Default: 3.")
+    private int rounds = 3;
+
+    @Option(names = "--seconds", paramLabel = "<n>", description = "Load for each proxy and round. Default: 5.")
+    private int seconds = 5;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "<seconds>",
+            description =
+                    "Processor time that a proxy which compiles what it runs often gets before the first round; others get 2 s at most. Default: 10.")
+    private int warmUp = 10;
+
+    @Option(names = "--json", paramLabel = "<file>", description = "Writes all figures to this file.")
+    private @Nullable Path json;
+
+    private final Progress progress = new Progress(System.out, Boolean.getBoolean("loadtest.terminal"));
+
+    @Override
+    public Integer call() {
+        try {
+            check();
+            Lineup lineup = Lineup.of(new Lineup.Wish(
+                    against,
+                    joves,
+                    joveEnvironment,
+                    joveFlags,
+                    chp,
+                    Path.of(System.getProperty("loadtest.home", "."))));
+            return perform(lineup, Workloads.named(scenarios));
+        } catch (BenchmarkException | IllegalArgumentException e) {
+            System.err.println("loadtest: " + e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println("loadtest: " + e);
+            return 2;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            System.err.println("loadtest: interrupted");
+            return 2;
+        }
+    }
+
+    private void check() {
+        within("--rounds", rounds, 1, 50);
+        within("--seconds", seconds, 1, 120);
+        within("--warm-up", warmUp, 0, 120);
+        for (String command : List.of(Nginx.COMMAND, Wrk.COMMAND, Pinning.COMMAND)) {
+            if (!Daemon.isInstalled(command)) {
+                throw new IllegalArgumentException(
+                        command + ": not found (expected: Debian's packages nginx-light, wrk and util-linux)");
+            }
+        }
+    }
+
+    private static void within(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(option + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+
+    private int perform(Lineup lineup, List<Workload> workloads)
+            throws IOException, InterruptedException, BenchmarkException {
+        lineup.leftOut().forEach(one -> progress.step("left out: " + one));
+        if (lineup.contenders().isEmpty()) {
+            throw new BenchmarkException("proxies: none (expected: at least one)");
+        }
+        Pinning pinning = Pinning.ofThisMachine();
+        pinning.moveThisProcess();
+        List<Result> results = new ArrayList<>();
+        try (Scratch scratch = Scratch.make();
+                TestCertificate certificate = TestCertificate.make();
+                Backend backend = Backend.start(scratch.folder())) {
+            Ground.Pace pace = new Ground.Pace(rounds, seconds, warmUp);
+            for (Workload workload : workloads) {
+                progress.step(workload.name() + ": " + workload.title());
+                Ground ground = new Ground(
+                        lineup.contenders(), backend, certificate, pinning, pace, scratch.folder(), progress);
+                workload.measure(ground);
+                Result result = ground.result(workload, measure(lineup));
+                results.add(result);
+                progress.print("\n" + TextTable.of(result));
+            }
+        }
+        if (json != null) {
+            Files.writeString(
+                    json,
+                    new ObjectMapper()
+                                    .enable(SerializationFeature.INDENT_OUTPUT)
+                                    .writeValueAsString(results)
+                            + "\n");
+        }
+        return results.stream().allMatch(result -> result.failures().isEmpty()) ? 0 : 2;
+    }
+
+    private String measure(Lineup lineup) {
+        List<String> names = lineup.contenders().stream().map(Contender::name).toList();
+        if (measure != null) {
+            if (!names.contains(measure)) {
+                throw new IllegalArgumentException("--measure: " + measure + " (expected: one of " + names + ")");
+            }
+            return measure;
+        }
+        return names.contains("nginx") ? "nginx" : names.get(0);
+    }
+}

@@ -1,0 +1,165 @@
+package org.joveproxy.loadtest.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.loadtest.kernel.Cores;
+import org.joveproxy.loadtest.kernel.ProcessCost;
+import org.joveproxy.loadtest.subject.SubjectException;
+
+/**
+ * What an operation costs while the proxy has as many of them as the load makes: processor time of all its processes, user
+ * and system, by operation.
+ *
+ * @param operation for example {@code request}
+ * @param scale how many operations the cost is of: 1 for µs, 0.001 for ms
+ */
+record UnderLoad(
+        String name,
+        String title,
+        String operation,
+        String costUnit,
+        double scale,
+        int routes,
+        boolean isTls,
+        Load load)
+        implements Workload {
+    private static final int REST_SECONDS = 1;
+    private static final int SHORT_WARM_UP_SECONDS = 2;
+
+    /** How much longer than wanted a warm-up may take where the load leaves the proxy idle, or others take its core. */
+    private static final int WARM_UP_PATIENCE = 3;
+
+    /** Costs in microseconds. */
+    static UnderLoad micros(String name, String title, String operation, Load load) {
+        return new UnderLoad(name, title, operation, "µs", 1e6, 100, false, load);
+    }
+
+    /** Costs in milliseconds. */
+    static UnderLoad millis(String name, String title, String operation, Load load) {
+        return new UnderLoad(name, title, operation, "ms", 1e3, 100, false, load);
+    }
+
+    @Override
+    public String unit() {
+        return "CPU " + costUnit + " per " + operation;
+    }
+
+    @Override
+    public void measure(Ground ground) throws IOException, InterruptedException {
+        Setup setup = ground.setup(routes, isTls);
+        Map<Contender, Contender.Started> running = new LinkedHashMap<>();
+        try {
+            for (Contender contender : ground.contenders()) {
+                attempt(ground, contender, () -> {
+                    Contender.Started started = contender.start(setup, ground.pinning());
+                    running.put(contender, started);
+                    ground.started(contender.name(), started.commandLine());
+                    Duties.check(started, setup);
+                });
+            }
+            TimeUnit.SECONDS.sleep(REST_SECONDS);
+            Map<String, Long> idle = new LinkedHashMap<>();
+            running.forEach((contender, started) ->
+                    idle.put(contender.name(), ProcessCost.of(started.pid()).rssKib()));
+            for (Contender contender : running.keySet()) {
+                attempt(ground, contender, () -> warmUp(ground, contender, started(running, contender), setup));
+            }
+            List<Contender> order = new ArrayList<>(running.keySet());
+            for (int round = 1; round <= ground.pace().rounds(); round++) {
+                for (Contender contender : order) {
+                    int number = round;
+                    attempt(
+                            ground,
+                            contender,
+                            () -> round(ground, number, contender, started(running, contender), setup));
+                }
+                // Each round begins with another proxy, so that none always runs after the same neighbour.
+                order.add(order.remove(0));
+            }
+            running.forEach((contender, started) -> ground.remember(
+                    contender.name(),
+                    new Memory(
+                            idle.getOrDefault(contender.name(), 0L),
+                            ProcessCost.of(started.pid()).rssKib())));
+        } finally {
+            running.values().forEach(Contender.Started::close);
+        }
+    }
+
+    private static Contender.Started started(Map<Contender, Contender.Started> running, Contender contender) {
+        Contender.Started started = running.get(contender);
+        if (started == null) {
+            throw new IllegalStateException(contender.name() + " was not started");
+        }
+        return started;
+    }
+
+    /** Something that may fail for one proxy, and says nothing about the others. */
+    private interface Step {
+        void run() throws SubjectException, BenchmarkException, IOException, InterruptedException;
+    }
+
+    private static void attempt(Ground ground, Contender contender, Step step) throws InterruptedException {
+        if (ground.hasFailed(contender.name())) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (SubjectException | BenchmarkException | IOException | IllegalStateException e) {
+            ground.failed(contender.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void warmUp(Ground ground, Contender contender, Contender.Started proxy, Setup setup)
+            throws IOException, InterruptedException, BenchmarkException {
+        int wanted = ground.pace().warmUpSeconds();
+        if (!contender.compiles()) {
+            wanted = Math.min(wanted, SHORT_WARM_UP_SECONDS);
+        }
+        if (wanted == 0) {
+            return;
+        }
+        ground.progress().status(name + ": warming up " + contender.name());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos((long) WARM_UP_PATIENCE * wanted);
+        ProcessCost before = ProcessCost.of(proxy.pid());
+        try (Load.Session session = load.open(proxy, setup)) {
+            do {
+                session.run(Math.min(wanted, SHORT_WARM_UP_SECONDS));
+            } while (ProcessCost.of(proxy.pid()).secondsSince(before) < 0.9 * wanted && System.nanoTime() < deadline);
+        }
+    }
+
+    private void round(Ground ground, int number, Contender contender, Contender.Started proxy, Setup setup)
+            throws IOException, InterruptedException, BenchmarkException {
+        int core = ground.pinning().proxyCore();
+        try (Load.Session session = load.open(proxy, setup)) {
+            double busyBefore = Cores.busySeconds(core);
+            ProcessCost before = ProcessCost.of(proxy.pid());
+            long began = System.nanoTime();
+            Answers answers = session.run(ground.pace().seconds());
+            double cpu = ProcessCost.of(proxy.pid()).secondsSince(before);
+            double took = (System.nanoTime() - began) / 1e9;
+            double others = Math.max(0, Cores.busySeconds(core) - busyBefore - cpu) / took;
+            Round round = new Round(
+                    name, number, contender.name(), cpu / answers.operations() * scale, answers, cpu / took, others);
+            ground.add(round);
+            ground.progress()
+                    .step(String.format(
+                            Locale.ROOT,
+                            "%s %d: %-8s %8.2f %s  %9.1f/s  core: %.0f %% proxy, %.0f %% others",
+                            name,
+                            number,
+                            contender.name(),
+                            round.cost(),
+                            costUnit,
+                            answers.perSecond(),
+                            round.proxyShare() * 100,
+                            others * 100));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.joveproxy.loadtest.benchmark;
+
+import java.io.IOException;
+
+/** A scenario of the benchmark. Implementations are immutable. */
+interface Workload {
+    /** As {@code --scenarios} has it. */
+    String name();
+
+    /** What is done, for the report. */
+    String title();
+
+    /** What a cost is, and of what, for example {@code CPU µs per request}. */
+    String unit();
+
+    /** Does it to all proxies of {@code ground}, in rounds, and tells {@code ground} of each. */
+    void measure(Ground ground) throws IOException, InterruptedException;
+}
