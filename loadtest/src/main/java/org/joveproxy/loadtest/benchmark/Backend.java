@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.Ports;
 
 /**
@@ -41,13 +41,11 @@ final class Backend implements AutoCloseable {
     static final String SEEN_BODY =
             "for=$http_x_forwarded_for proto=$http_x_forwarded_proto port=$http_x_forwarded_port host=$http_x_forwarded_host connection=$connection";
 
-    private final int port;
-    private final Daemon daemon;
+    private final Contender.Started nginx;
     private final EchoServer echo;
 
-    private Backend(int port, Daemon daemon, EchoServer echo) {
-        this.port = port;
-        this.daemon = daemon;
+    private Backend(Contender.Started nginx, EchoServer echo) {
+        this.nginx = nginx;
         this.echo = echo;
     }
 
@@ -82,8 +80,9 @@ final class Backend implements AutoCloseable {
                     }
                     upstream ourselves { server 127.0.0.1:%1$d; keepalive 64; keepalive_requests 1000000000; }
                 """.formatted(port, SMALL_BODY, files, READ, SEEN_BODY);
-        Daemon daemon = Servers.start(Nginx.command(own, http), Map.of(), port, own.resolve("log"));
-        return new Backend(port, daemon, EchoServer.start());
+        Contender.Started nginx =
+                Servers.start(List.of(), Nginx.command(own, http), Map.of(), port, own.resolve("log"));
+        return new Backend(nginx, EchoServer.start());
     }
 
     private static void write(Path file, int bytes) throws IOException {
@@ -99,7 +98,7 @@ final class Backend implements AutoCloseable {
     }
 
     int port() {
-        return port;
+        return nginx.port();
     }
 
     int websocketPort() {
@@ -108,7 +107,7 @@ final class Backend implements AutoCloseable {
 
     @Override
     public void close() {
-        daemon.close();
+        nginx.close();
         echo.close();
     }
 }

@@ -31,7 +31,7 @@ public final class Benchmark implements Callable<Integer> {
             names = "--against",
             split = ",",
             paramLabel = "<name>",
-            description = "Who takes part: nginx, jove, chp. Default: all that are there.")
+            description = "Who takes part: nginx, haproxy, caddy, jove, chp. Default: all that are there.")
     private List<String> against = new ArrayList<>();
 
     @Option(
@@ -150,7 +150,13 @@ public final class Benchmark implements Callable<Integer> {
             for (Workload workload : workloads) {
                 progress.step(workload.name() + ": " + workload.title());
                 Ground ground = new Ground(
-                        lineup.contenders(), backend, certificate, pinning, pace, scratch.folder(), progress);
+                        workload.contenders(lineup.contenders()),
+                        backend,
+                        certificate,
+                        pinning,
+                        pace,
+                        scratch.folder(),
+                        progress);
                 workload.measure(ground);
                 Result result = ground.result(workload, measure(lineup));
                 results.add(result);

@@ -1,6 +1,8 @@
 package org.joveproxy.loadtest.benchmark;
 
 import java.io.IOException;
+import java.util.List;
+import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.SubjectException;
 
 /** A proxy that can be measured. Implementations are immutable. */
@@ -11,8 +13,17 @@ interface Contender {
     /** Whether it compiles what it runs often: then it has to run for a while before it is measured. */
     boolean compiles();
 
-    /** Starts it on its own, and waits until it accepts and has all routes. */
-    Started start(Setup setup, Pinning pinning) throws SubjectException, IOException, InterruptedException;
+    /** How many routes it can be given. */
+    default int maxRoutes() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Starts it, and waits until it accepts and has all routes.
+     *
+     * @param prefix put before the command, to run it on certain cores
+     */
+    Started start(Setup setup, List<String> prefix) throws SubjectException, IOException, InterruptedException;
 
     /** A proxy that runs, and ends with {@link #close}. Any thread may call any method. */
     interface Started extends AutoCloseable {
@@ -21,10 +32,35 @@ interface Contender {
 
         int port();
 
+        /** {@link System#nanoTime} just before the command was executed. */
+        long startedAt();
+
         /** How it was started, for the report. */
         String commandLine();
 
         @Override
         void close();
+    }
+
+    /** A server of the machine that is measured. */
+    record DaemonStarted(Daemon daemon, int port, long startedAt, List<String> words) implements Started {
+        public DaemonStarted {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public long pid() {
+            return daemon.pid();
+        }
+
+        @Override
+        public String commandLine() {
+            return String.join(" ", words);
+        }
+
+        @Override
+        public void close() {
+            daemon.close();
+        }
     }
 }

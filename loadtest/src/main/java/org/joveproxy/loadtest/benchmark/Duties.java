@@ -69,6 +69,13 @@ final class Duties {
         }
     }
 
+    /** Asks once, without a route, for a small answer of the backend. */
+    static void firstAnswer(Contender.Started proxy, Setup setup) throws IOException, BenchmarkException {
+        try (Socket socket = connect(proxy, setup)) {
+            expect("status of the first answer", 200, ask(socket, "GET", Backend.SMALL, "", new byte[0]).status);
+        }
+    }
+
     private static void expect(String what, long expected, long was) throws BenchmarkException {
         if (was != expected) {
             throw new BenchmarkException(what + ": " + was + " (expected: " + expected + ")");

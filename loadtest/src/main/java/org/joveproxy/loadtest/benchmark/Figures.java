@@ -2,6 +2,7 @@ package org.joveproxy.loadtest.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -10,26 +11,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ratio to the proxy that is the measure, taken within each round: what disturbs the machine for a while disturbs
  *     both; null where that one was not measured
- * @param perSecond operations
- * @param othersShare the worst of all rounds
- * @param memory null where it is not looked at
+ * @param loaded how it was under load; null where there was none
+ * @param memory null where it is not known
  */
 record Figures(
         String proxy,
         Spread cost,
         @Nullable Spread ratio,
-        Spread perSecond,
-        double p50Millis,
-        double p99Millis,
-        double proxyShare,
-        double othersShare,
+        @Nullable Loaded loaded,
         @Nullable Memory memory) {
     private static final double SATURATED = 0.8;
 
-    /** Whether the proxy had as much to do as it could: otherwise the rate says something about the load. */
-    boolean isSaturated() {
-        return proxyShare >= SATURATED;
-    }
+    /**
+     * @param perSecond operations
+     * @param p50Millis 0 where it is not measured
+     * @param proxyShare of its core that the proxy used, in the middle of all rounds
+     * @param othersShare of that core that others used, in the worst round
+     * @param isSaturated whether the proxy had as much to do as it could: otherwise the rate says something about the load
+     */
+    record Loaded(
+            Spread perSecond,
+            double p50Millis,
+            double p99Millis,
+            double proxyShare,
+            double othersShare,
+            boolean isSaturated) {}
 
     /**
      * Sums up.
@@ -48,17 +54,27 @@ record Figures(
         }
         return new Figures(
                 proxy,
-                spread(own, Round::cost),
+                Spread.of(own.stream().map(Round::cost).toList()),
                 ratios.isEmpty() ? null : Spread.of(ratios),
-                spread(own, round -> round.answers().perSecond()),
-                spread(own, round -> round.answers().p50Millis()).median(),
-                spread(own, round -> round.answers().p99Millis()).median(),
-                spread(own, Round::proxyShare).median(),
-                spread(own, Round::othersShare).max(),
+                loaded(own.stream().map(Round::loaded).filter(Objects::nonNull).toList()),
                 memory);
     }
 
-    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> value) {
+    private static @Nullable Loaded loaded(List<Round.Loaded> rounds) {
+        if (rounds.isEmpty()) {
+            return null;
+        }
+        double share = spread(rounds, Round.Loaded::proxyShare).median();
+        return new Loaded(
+                spread(rounds, round -> round.answers().perSecond()),
+                spread(rounds, round -> round.answers().p50Millis()).median(),
+                spread(rounds, round -> round.answers().p99Millis()).median(),
+                share,
+                spread(rounds, Round.Loaded::othersShare).max(),
+                share >= SATURATED);
+    }
+
+    private static Spread spread(List<Round.Loaded> rounds, ToDoubleFunction<Round.Loaded> value) {
         return Spread.of(rounds.stream().map(value::applyAsDouble).toList());
     }
 }

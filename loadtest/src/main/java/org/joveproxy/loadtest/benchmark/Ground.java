@@ -1,12 +1,15 @@
 package org.joveproxy.loadtest.benchmark;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.joveproxy.loadtest.scenario.Progress;
 import org.joveproxy.loadtest.stage.TestCertificate;
+import org.joveproxy.loadtest.subject.SubjectException;
 
 /** Where one scenario takes place: who takes part, with what, and what came out. Confined to the benchmark's thread. */
 final class Ground {
@@ -67,8 +70,46 @@ final class Ground {
         return new Setup(folder, backend.port(), backend.websocketPort(), routes, isTls ? certificate : null);
     }
 
-    void add(Round round) {
+    /** @param unit of the cost, for whoever watches */
+    void add(Round round, String unit) {
         rounds.add(round);
+        Round.Loaded loaded = round.loaded();
+        String load = loaded == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  %9.1f/s  core: %.0f %% proxy, %.0f %% others",
+                        loaded.answers().perSecond(),
+                        loaded.proxyShare() * 100,
+                        loaded.othersShare() * 100);
+        progress.step(String.format(
+                Locale.ROOT,
+                "%s %d: %-8s %8.2f %s%s",
+                round.scenario(),
+                round.round(),
+                round.proxy(),
+                round.cost(),
+                unit,
+                load));
+    }
+
+    /** Something that may fail for one proxy, and says nothing about the others. */
+    interface Step {
+        void run() throws SubjectException, BenchmarkException, IOException, InterruptedException;
+    }
+
+    /** Does it, unless this proxy has failed before. */
+    void attempt(Contender contender, Step step) throws InterruptedException {
+        String name = contender.name();
+        if (failures.containsKey(name)) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (SubjectException | BenchmarkException | IOException | IllegalStateException e) {
+            failures.put(name, String.valueOf(e.getMessage()));
+            progress.step(name + " FAILED: " + e.getMessage());
+        }
     }
 
     void remember(String proxy, Memory seen) {
@@ -77,16 +118,6 @@ final class Ground {
 
     void started(String proxy, String commandLine) {
         commandLines.put(proxy, commandLine);
-    }
-
-    /** A proxy that could not be measured, or not to the end. */
-    void failed(String proxy, String why) {
-        failures.put(proxy, why);
-        progress.step(proxy + " FAILED: " + why);
-    }
-
-    boolean hasFailed(String proxy) {
-        return failures.containsKey(proxy);
     }
 
     /** What was measured, summed up. */

@@ -6,8 +6,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.joveproxy.loadtest.stage.TestCertificate;
 import org.joveproxy.loadtest.subject.Subject;
 import org.joveproxy.loadtest.subject.SubjectCommand;
@@ -19,9 +27,12 @@ import org.joveproxy.loadtest.subject.SubjectOptions;
  *
  * @param command with its first arguments
  * @param options further flags and variables
+ * @param hasArchive whether it starts with an archive of loaded classes
  */
-record HubProxy(String name, List<String> command, SubjectOptions options) implements Contender {
+record HubProxy(String name, List<String> command, SubjectOptions options, boolean hasArchive) implements Contender {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
+    private static final int AT_A_TIME = 10;
+    private static final String JVM_OPTIONS = "JOVE_JAVA_OPTS";
 
     HubProxy {
         command = List.copyOf(command);
@@ -33,8 +44,8 @@ record HubProxy(String name, List<String> command, SubjectOptions options) imple
     }
 
     @Override
-    public Started start(Setup setup, Pinning pinning) throws SubjectException, IOException, InterruptedException {
-        List<String> words = new ArrayList<>(pinning.proxyPrefix());
+    public Started start(Setup setup, List<String> prefix) throws SubjectException, IOException, InterruptedException {
+        List<String> words = new ArrayList<>(prefix);
         words.addAll(command);
         List<String> flags = new ArrayList<>(List.of("--keep-alive-timeout=" + Setup.IDLE_SECONDS * 1000L));
         TestCertificate certificate = setup.certificate();
@@ -57,31 +68,60 @@ record HubProxy(String name, List<String> command, SubjectOptions options) imple
         }
     }
 
+    /** The same without its archive, when it has one. */
+    Optional<HubProxy> withoutArchive(String newName) {
+        if (!hasArchive) {
+            return Optional.empty();
+        }
+        Map<String, String> environment = new HashMap<>(options.environment());
+        environment.merge(JVM_OPTIONS, "-Xshare:off", (one, other) -> one + " " + other);
+        return Optional.of(new HubProxy(
+                newName, command, new SubjectOptions(options.flags(), environment, options.memoryBytes()), false));
+    }
+
     private static String target(int port) {
         return "http://127.0.0.1:" + port;
     }
 
+    /** Nothing for a proxy without routes of its own: its default target is the backend. */
     private void addRoutes(Subject subject, Setup setup) throws IOException, InterruptedException {
-        // One client for all: it keeps its connection.
+        if (setup.routes() == 0) {
+            return;
+        }
         HttpClient client = HttpClient.newHttpClient();
-        add(client, subject, Setup.WEBSOCKET, setup.websocketPort());
-        for (String path : setup.paths()) {
-            add(client, subject, path, setup.backendPort());
+        Map<String, Integer> routes = new LinkedHashMap<>();
+        routes.put(Setup.WEBSOCKET, setup.websocketPort());
+        setup.paths().forEach(path -> routes.put(path, setup.backendPort()));
+        // As JupyterHub does: some at a time.
+        Deque<CompletableFuture<HttpResponse<Void>>> underWay = new ArrayDeque<>();
+        for (Map.Entry<String, Integer> route : routes.entrySet()) {
+            underWay.add(client.sendAsync(
+                    add(subject, route.getKey(), route.getValue()), HttpResponse.BodyHandlers.discarding()));
+            if (underWay.size() >= AT_A_TIME) {
+                expectAdded(underWay.remove());
+            }
+        }
+        while (!underWay.isEmpty()) {
+            expectAdded(underWay.remove());
         }
     }
 
-    private void add(HttpClient client, Subject subject, String path, int port)
-            throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + subject.apiPort() + "/api/routes" + path))
+    private static HttpRequest add(Subject subject, String path, int port) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + subject.apiPort() + "/api/routes" + path))
                 .timeout(ANSWERS_WITHIN)
                 .header("Authorization", "token " + subject.token())
                 .POST(HttpRequest.BodyPublishers.ofString("{\"target\": \"" + target(port) + "\"}"))
                 .build();
-        int status =
-                client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        if (status != 201) {
-            throw new IOException(name + ": " + status + " for a new route (expected: 201)");
+    }
+
+    private void expectAdded(CompletableFuture<HttpResponse<Void>> answer) throws IOException, InterruptedException {
+        try {
+            int status = answer.get().statusCode();
+            if (status != 201) {
+                throw new IOException(name + ": " + status + " for a new route (expected: 201)");
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(name + ": no answer for a new route (expected: 201)", e);
         }
     }
 
@@ -94,6 +134,11 @@ record HubProxy(String name, List<String> command, SubjectOptions options) imple
         @Override
         public int port() {
             return subject.publicPort();
+        }
+
+        @Override
+        public long startedAt() {
+            return subject.startedAt();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.joveproxy.loadtest.benchmark;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.SubjectCommand;
 import org.joveproxy.loadtest.subject.SubjectOptions;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Lineup(List<Contender> contenders, List<String> leftOut) {
     static final String LAUNCHER = "bin/configurable-http-proxy";
 
-    private static final List<String> KNOWN = List.of("nginx", "jove", "chp");
+    private static final List<String> KNOWN = List.of("nginx", "haproxy", "caddy", "jove", "chp");
     private static final Pattern ADDRESSED = Pattern.compile("(?:([A-Za-z0-9._+-]+):)?(.*)", Pattern.DOTALL);
 
     Lineup {
@@ -88,6 +90,14 @@ record Lineup(List<Contender> contenders, List<String> leftOut) {
                 require(name, Nginx.COMMAND, "nginx-light");
                 yield new Nginx();
             }
+            case "haproxy" -> {
+                require(name, Haproxy.COMMAND, "haproxy");
+                yield new Haproxy();
+            }
+            case "caddy" -> {
+                require(name, Caddy.COMMAND, "caddy");
+                yield new Caddy();
+            }
             case "chp" -> chp(wish);
             default -> jove(name, wish.home, wish);
         };
@@ -114,7 +124,16 @@ record Lineup(List<Contender> contenders, List<String> leftOut) {
             }
             environment.put(pair[0], pair[1]);
         }
-        return new HubProxy(name, List.of(launcher.toString()), new SubjectOptions(flags, environment, 0));
+        return new HubProxy(
+                name, List.of(launcher.toString()), new SubjectOptions(flags, environment, 0), hasArchive(folder));
+    }
+
+    private static boolean hasArchive(Path folder) {
+        try (Stream<Path> built = Files.list(folder.resolve("proxy-app/target"))) {
+            return built.anyMatch(file -> file.toString().matches(".*\\.(jsa|aot)"));
+        } catch (IOException e) {
+            return false; // not built yet
+        }
     }
 
     /** What is for {@code name} or for everybody. */
@@ -132,13 +151,13 @@ record Lineup(List<Contender> contenders, List<String> leftOut) {
 
     private static Contender chp(Wish wish) {
         if (wish.chp != null) {
-            return new HubProxy("chp", SubjectCommand.parse(wish.chp).words(), SubjectOptions.NONE);
+            return new HubProxy("chp", SubjectCommand.parse(wish.chp).words(), SubjectOptions.NONE, false);
         }
         // Not the one on the PATH, which may well be Jove.
         for (Path folder : List.of(Path.of("").toAbsolutePath(), wish.home)) {
             Path command = folder.resolve("node_modules/.bin/configurable-http-proxy");
             if (Files.isExecutable(command)) {
-                return new HubProxy("chp", List.of(command.toString()), SubjectOptions.NONE);
+                return new HubProxy("chp", List.of(command.toString()), SubjectOptions.NONE, false);
             }
         }
         throw new IllegalArgumentException(

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.joveproxy.loadtest.stage.TestCertificate;
-import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.Ports;
 
 /** nginx with one worker, the measure for the others. Its routes are in its configuration. */
@@ -26,12 +24,11 @@ final class Nginx implements Contender {
     }
 
     @Override
-    public Started start(Setup setup, Pinning pinning) throws IOException, InterruptedException {
+    public Started start(Setup setup, List<String> prefix) throws IOException, InterruptedException {
         int port = Ports.free();
         Path folder = setup.folder().resolve("nginx-" + port);
-        List<String> words = new ArrayList<>(pinning.proxyPrefix());
-        words.addAll(command(folder, configuration(setup, port)));
-        return new DaemonStarted(Servers.start(words, Map.of(), port, folder.resolve("log")), port, words);
+        return Servers.start(
+                prefix, command(folder, configuration(setup, port)), Map.of(), port, folder.resolve("log"));
     }
 
     /** Writes a configuration with {@code http} in its only http block, and says how nginx is started with it. */
@@ -118,27 +115,5 @@ final class Nginx implements Contender {
                         Setup.IDLE_SECONDS,
                         Setup.WEBSOCKET,
                         setup.websocketPort());
-    }
-
-    /** A server of the machine that is measured. */
-    record DaemonStarted(Daemon daemon, int port, List<String> words) implements Started {
-        DaemonStarted {
-            words = List.copyOf(words);
-        }
-
-        @Override
-        public long pid() {
-            return daemon.pid();
-        }
-
-        @Override
-        public String commandLine() {
-            return String.join(" ", words);
-        }
-
-        @Override
-        public void close() {
-            daemon.close();
-        }
     }
 }

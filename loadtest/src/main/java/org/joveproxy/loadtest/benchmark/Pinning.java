@@ -53,6 +53,11 @@ record Pinning(int proxyCore, List<Integer> otherCores) {
         return List.of(COMMAND, "--cpu-list", Integer.toString(proxyCore));
     }
 
+    /** What to put before a command that may run everywhere. */
+    List<String> allPrefix() {
+        return List.of(COMMAND, "--cpu-list", others() + "," + proxyCore);
+    }
+
     private String others() {
         return otherCores.stream().map(String::valueOf).collect(Collectors.joining(","));
     }

@@ -1,20 +1,25 @@
 package org.joveproxy.loadtest.benchmark;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one proxy cost in one round of a scenario. Immutable.
  *
  * @param scenario its name
  * @param round from 1
  * @param cost of one operation, in the unit of the scenario
- * @param answers what the load got
- * @param proxyShare of its core that the proxy used
- * @param othersShare of that core that anything else used: far above 0, all figures are worse
+ * @param loaded how it was under load; null where there was none
  */
 record Round(
         String scenario,
         int round,
         String proxy,
         double cost,
-        Answers answers,
-        double proxyShare,
-        double othersShare) {}
+        @Nullable Loaded loaded) {
+    /**
+     * @param answers what the load got
+     * @param proxyShare of its core that the proxy used
+     * @param othersShare of that core that anything else used: far above 0, all figures are worse
+     */
+    record Loaded(Answers answers, double proxyShare, double othersShare) {}
+}

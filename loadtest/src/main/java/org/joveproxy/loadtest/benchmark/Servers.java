@@ -22,13 +22,19 @@ final class Servers {
     private Servers() {}
 
     /**
-     * Starts {@code words} and waits until {@code port} accepts.
+     * Starts a command and waits until {@code port} accepts.
      *
+     * @param prefix put before {@code command}, to run it on certain cores
      * @param log gets all that it writes
      */
-    static Daemon start(List<String> words, Map<String, String> environment, int port, Path log)
+    static Contender.DaemonStarted start(
+            List<String> prefix, List<String> command, Map<String, String> environment, int port, Path log)
             throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(prefix);
+        words.add(Daemon.find(command.get(0)));
+        words.addAll(command.subList(1, command.size()));
         Lines lines = new Lines(log);
+        long startedAt = System.nanoTime();
         List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
         Daemon daemon = Daemon.start(words.get(0), arguments, environment, lines::add);
         long deadline = System.nanoTime() + STARTS_WITHIN;
@@ -40,10 +46,10 @@ final class Servers {
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        return daemon;
+        return new Contender.DaemonStarted(daemon, port, startedAt, words);
     }
 
-    static boolean accepts(int port) {
+    private static boolean accepts(int port) {
         try (Socket probe = new Socket()) {
             probe.connect(Loopback.port(port), 1000);
             return true;

@@ -42,7 +42,15 @@ record Setup(
 
     /** The path of one of the routes, whatever their number: from the middle of a small table. */
     String somePath() {
-        return path(Math.min(42, routes - 1));
+        return path(Math.min(42, Math.max(0, routes - 1)));
+    }
+
+    /** The paths of {@code most} routes at most, from all over the table. */
+    List<String> somePaths(int most) {
+        int step = Math.max(1, routes / most);
+        return IntStream.range(0, Math.min(most, routes))
+                .mapToObj(i -> path(i * step))
+                .toList();
     }
 
     private static String path(int number) {

@@ -53,20 +53,38 @@ final class TextTable {
 
     private static List<String> row(Figures figures) {
         Spread ratio = figures.ratio();
-        return List.of(
+        Figures.Loaded loaded = figures.loaded();
+        List<String> cells = new ArrayList<>(List.of(
                 figures.proxy(),
-                figures.cost().text(figures.cost().median() < 10 ? 2 : 1),
-                ratio == null ? "-" : ratio.text(2),
-                String.format(Locale.ROOT, "%.1f", figures.perSecond().median()),
-                String.format(Locale.ROOT, "%.2f", figures.p50Millis()),
-                String.format(Locale.ROOT, "%.2f", figures.p99Millis()),
-                String.format(
-                        Locale.ROOT,
-                        "%.0f %%%s",
-                        figures.proxyShare() * 100,
-                        figures.isSaturated() ? "" : " not saturated"),
-                String.format(Locale.ROOT, "%.0f %%", figures.othersShare() * 100),
-                memory(figures.memory()));
+                figures.cost().text(digits(figures.cost().median())),
+                ratio == null ? "-" : ratio.text(2)));
+        if (loaded == null) {
+            cells.addAll(List.of("-", "-", "-", "-", "-"));
+        } else {
+            cells.addAll(List.of(
+                    String.format(Locale.ROOT, "%.1f", loaded.perSecond().median()),
+                    millis(loaded.p50Millis()),
+                    millis(loaded.p99Millis()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %%%s",
+                            loaded.proxyShare() * 100,
+                            loaded.isSaturated() ? "" : " not saturated"),
+                    String.format(Locale.ROOT, "%.0f %%", loaded.othersShare() * 100)));
+        }
+        cells.add(memory(figures.memory()));
+        return cells;
+    }
+
+    private static int digits(double value) {
+        if (value >= 100) {
+            return 0;
+        }
+        return value >= 10 ? 1 : 2;
+    }
+
+    private static String millis(double millis) {
+        return millis == 0 ? "-" : String.format(Locale.ROOT, "%.2f", millis);
     }
 
     private static String memory(@Nullable Memory memory) {

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.loadtest.kernel.Cores;
 import org.joveproxy.loadtest.kernel.ProcessCost;
-import org.joveproxy.loadtest.subject.SubjectException;
 
 /**
  * What an operation costs while the proxy has as many of them as the load makes: processor time of all its processes, user
@@ -39,6 +37,16 @@ record UnderLoad(
         return new UnderLoad(name, title, operation, "µs", 1e6, 100, false, load);
     }
 
+    /** The same with {@code number} routes in the table. */
+    UnderLoad withRoutes(int number) {
+        return new UnderLoad(name, title, operation, costUnit, scale, number, isTls, load);
+    }
+
+    /** The same with TLS on the public side. */
+    UnderLoad withTls() {
+        return new UnderLoad(name, title, operation, costUnit, scale, routes, true, load);
+    }
+
     /** Costs in milliseconds. */
     static UnderLoad millis(String name, String title, String operation, Load load) {
         return new UnderLoad(name, title, operation, "ms", 1e3, 100, false, load);
@@ -50,13 +58,19 @@ record UnderLoad(
     }
 
     @Override
+    public List<Contender> contenders(List<Contender> all) {
+        return all.stream().filter(contender -> contender.maxRoutes() >= routes).toList();
+    }
+
+    @Override
     public void measure(Ground ground) throws IOException, InterruptedException {
         Setup setup = ground.setup(routes, isTls);
         Map<Contender, Contender.Started> running = new LinkedHashMap<>();
         try {
             for (Contender contender : ground.contenders()) {
-                attempt(ground, contender, () -> {
-                    Contender.Started started = contender.start(setup, ground.pinning());
+                ground.attempt(contender, () -> {
+                    Contender.Started started =
+                            contender.start(setup, ground.pinning().proxyPrefix());
                     running.put(contender, started);
                     ground.started(contender.name(), started.commandLine());
                     Duties.check(started, setup);
@@ -67,16 +81,13 @@ record UnderLoad(
             running.forEach((contender, started) ->
                     idle.put(contender.name(), ProcessCost.of(started.pid()).rssKib()));
             for (Contender contender : running.keySet()) {
-                attempt(ground, contender, () -> warmUp(ground, contender, started(running, contender), setup));
+                ground.attempt(contender, () -> warmUp(ground, contender, started(running, contender), setup));
             }
             List<Contender> order = new ArrayList<>(running.keySet());
             for (int round = 1; round <= ground.pace().rounds(); round++) {
                 for (Contender contender : order) {
                     int number = round;
-                    attempt(
-                            ground,
-                            contender,
-                            () -> round(ground, number, contender, started(running, contender), setup));
+                    ground.attempt(contender, () -> round(ground, number, contender, started(running, contender), setup));
                 }
                 // Each round begins with another proxy, so that none always runs after the same neighbour.
                 order.add(order.remove(0));
@@ -97,22 +108,6 @@ record UnderLoad(
             throw new IllegalStateException(contender.name() + " was not started");
         }
         return started;
-    }
-
-    /** Something that may fail for one proxy, and says nothing about the others. */
-    private interface Step {
-        void run() throws SubjectException, BenchmarkException, IOException, InterruptedException;
-    }
-
-    private static void attempt(Ground ground, Contender contender, Step step) throws InterruptedException {
-        if (ground.hasFailed(contender.name())) {
-            return;
-        }
-        try {
-            step.run();
-        } catch (SubjectException | BenchmarkException | IOException | IllegalStateException e) {
-            ground.failed(contender.name(), String.valueOf(e.getMessage()));
-        }
     }
 
     private void warmUp(Ground ground, Contender contender, Contender.Started proxy, Setup setup)
@@ -145,21 +140,14 @@ record UnderLoad(
             double cpu = ProcessCost.of(proxy.pid()).secondsSince(before);
             double took = (System.nanoTime() - began) / 1e9;
             double others = Math.max(0, Cores.busySeconds(core) - busyBefore - cpu) / took;
-            Round round = new Round(
-                    name, number, contender.name(), cpu / answers.operations() * scale, answers, cpu / took, others);
-            ground.add(round);
-            ground.progress()
-                    .step(String.format(
-                            Locale.ROOT,
-                            "%s %d: %-8s %8.2f %s  %9.1f/s  core: %.0f %% proxy, %.0f %% others",
+            ground.add(
+                    new Round(
                             name,
                             number,
                             contender.name(),
-                            round.cost(),
-                            costUnit,
-                            answers.perSecond(),
-                            round.proxyShare() * 100,
-                            others * 100));
+                            cpu / answers.operations() * scale,
+                            new Round.Loaded(answers, cpu / took, others)),
+                    costUnit);
         }
     }
 }

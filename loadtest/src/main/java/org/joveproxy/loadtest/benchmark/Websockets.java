@@ -49,7 +49,7 @@ record Websockets(int connections, int bytes) implements Load {
     private static final int MASKED = 0x80;
 
     @Override
-    public Session open(Contender.Started proxy, Setup setup)
+    public Crowd open(Contender.Started proxy, Setup setup)
             throws IOException, InterruptedException, BenchmarkException {
         return new Crowd(proxy.port(), this).opened();
     }
@@ -148,6 +148,30 @@ record Websockets(int connections, int bytes) implements Load {
                     });
         }
 
+        /** Fails when any has been closed, or has got what it did not ask for. */
+        void check() throws IOException, InterruptedException, BenchmarkException {
+            ask(() -> true);
+        }
+
+        /** Each sends one message and gets it back. */
+        void once() throws IOException, InterruptedException, BenchmarkException {
+            ask(() -> {
+                members.forEach(Member::send);
+                return true;
+            });
+            awaitAnswers();
+        }
+
+        private void awaitAnswers() throws IOException, InterruptedException, BenchmarkException {
+            long deadline = System.nanoTime() + ANSWERS_WITHIN;
+            while (ask(() -> members.stream().anyMatch(Member::isWaiting))) {
+                if (System.nanoTime() > deadline) {
+                    throw new BenchmarkException("a message is not answered (expected: within 10 s)");
+                }
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+
         @Override
         public Answers run(int seconds) throws IOException, InterruptedException, BenchmarkException {
             long began = ask(() -> {
@@ -160,13 +184,7 @@ record Websockets(int connections, int bytes) implements Load {
             TimeUnit.SECONDS.sleep(seconds);
             ask(() -> isRunning = false);
             // Those that are under way are waited for: a message that does not come back is a failure.
-            long deadline = System.nanoTime() + ANSWERS_WITHIN;
-            while (ask(() -> members.stream().anyMatch(Member::isWaiting))) {
-                if (System.nanoTime() > deadline) {
-                    throw new BenchmarkException("a message is not answered (expected: within 10 s)");
-                }
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            awaitAnswers();
             return ask(() -> new Answers(
                     answered,
                     (System.nanoTime() - began) / 1e9,

@@ -1,6 +1,7 @@
 package org.joveproxy.loadtest.benchmark;
 
 import java.io.IOException;
+import java.util.List;
 
 /** A scenario of the benchmark. Implementations are immutable. */
 interface Workload {
@@ -12,6 +13,11 @@ interface Workload {
 
     /** What a cost is, and of what, for example {@code CPU µs per request}. */
     String unit();
+
+    /** Who takes part, when {@code all} were asked for. */
+    default List<Contender> contenders(List<Contender> all) {
+        return all;
+    }
 
     /** Does it to all proxies of {@code ground}, in rounds, and tells {@code ground} of each. */
     void measure(Ground ground) throws IOException, InterruptedException;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.joveproxy.loadtest.subject.Daemon;
 
 /**
@@ -20,41 +21,83 @@ import org.joveproxy.loadtest.subject.Daemon;
  * @param keepsAlive whether a connection is good for more than one request
  * @param bytesOfOperation 0 when an operation is a request; otherwise so many bytes of answers are one, since requests that
  *     are under way when the time is over have cost something, too
+ * @param takesAllRoutes whether requests are for routes from all over the table, in turn; otherwise all are for the same
+ * @param pauseMillis the mean of the pauses that each connection makes after an answer, at random
  */
-record Wrk(int connections, String end, int bodyBytes, boolean keepsAlive, long bytesOfOperation) implements Load {
+record Wrk(
+        int connections,
+        String end,
+        int bodyBytes,
+        boolean keepsAlive,
+        long bytesOfOperation,
+        boolean takesAllRoutes,
+        int pauseMillis)
+        implements Load {
     static final String COMMAND = "wrk";
 
     private static final int PATIENCE_SECONDS = 15;
+    private static final int MOST_PATHS = 1000;
     private static final String MARK = "RESULT ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** GETs on connections that stay. */
     static Wrk gets(int connections, String end) {
-        return new Wrk(connections, end, 0, true, 0);
+        return new Wrk(connections, end, 0, true, 0, false, 0);
     }
 
     /** GETs of {@link Backend#LARGE}. */
     static Wrk downloads(int connections) {
-        return new Wrk(connections, Backend.LARGE, 0, true, Backend.LARGE_BYTES);
+        return new Wrk(connections, Backend.LARGE, 0, true, Backend.LARGE_BYTES, false, 0);
     }
 
     /** PUTs of {@code bytes}. */
     static Wrk uploads(int connections, int bytes) {
-        return new Wrk(connections, Backend.UPLOAD, bytes, true, 0);
+        return new Wrk(connections, Backend.UPLOAD, bytes, true, 0, false, 0);
     }
 
     /** The same with a new connection for each request. */
     Wrk withoutKeepAlive() {
-        return new Wrk(connections, end, bodyBytes, false, bytesOfOperation);
+        return new Wrk(connections, end, bodyBytes, false, bytesOfOperation, takesAllRoutes, pauseMillis);
     }
 
-    String script() {
+    /** The same for all routes in turn. */
+    Wrk forAllRoutes() {
+        return new Wrk(connections, end, bodyBytes, keepsAlive, bytesOfOperation, true, pauseMillis);
+    }
+
+    /** The same with about {@code perSecond} requests. */
+    Wrk paced(double perSecond) {
+        int pause = (int) Math.max(1, Math.round(connections / perSecond * 1000));
+        return new Wrk(connections, end, bodyBytes, keepsAlive, bytesOfOperation, takesAllRoutes, pause);
+    }
+
+    String script(Setup setup) {
         StringBuilder script = new StringBuilder();
         if (bodyBytes > 0) {
             script.append("wrk.method = 'PUT'\nwrk.body = string.rep('x', %d)\n".formatted(bodyBytes));
         }
         if (!keepsAlive) {
             script.append("wrk.headers['Connection'] = 'close'\n");
+        }
+        if (takesAllRoutes) {
+            script.append("""
+                    local paths = {%s}
+                    local requests, number = {}, 0
+                    function init(args)
+                        for i, path in ipairs(paths) do requests[i] = wrk.format(nil, path) end
+                    end
+                    function request()
+                        number = number % #requests + 1
+                        return requests[number]
+                    end
+                    """.replace(
+                            "%s",
+                            setup.somePaths(MOST_PATHS).stream()
+                                    .map(path -> "'" + path + end + "'")
+                                    .collect(Collectors.joining(", "))));
+        }
+        if (pauseMillis > 0) {
+            script.append("function delay() return math.random(0, %d) end\n".formatted(2 * pauseMillis));
         }
         return script.append("""
                 function done(summary, latency, requests)
@@ -71,7 +114,7 @@ record Wrk(int connections, String end, int bodyBytes, boolean keepsAlive, long 
     @Override
     public Session open(Contender.Started proxy, Setup setup) throws IOException {
         Path file = setup.folder().resolve("load.lua");
-        Files.writeString(file, script());
+        Files.writeString(file, script(setup));
         return new WrkSession(this, file, setup.scheme() + "://127.0.0.1:" + proxy.port() + setup.somePath() + end);
     }
 

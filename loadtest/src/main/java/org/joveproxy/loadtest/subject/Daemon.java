@@ -59,12 +59,12 @@ public final class Daemon implements AutoCloseable {
         return new Daemon(process, reader);
     }
 
-    /** The file of {@code command}. */
+    /** The file of {@code command}, a name or a whole path. */
     public static String find(String command) throws IOException {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         return Stream.of(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, command))
+                .map(folder -> Path.of(folder).resolve(command))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst()
