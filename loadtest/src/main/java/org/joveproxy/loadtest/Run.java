@@ -19,6 +19,7 @@ import org.joveproxy.loadtest.report.TerminalReport;
 import org.joveproxy.loadtest.scenario.Act;
 import org.joveproxy.loadtest.scenario.Check;
 import org.joveproxy.loadtest.scenario.Isolation;
+import org.joveproxy.loadtest.scenario.Machine;
 import org.joveproxy.loadtest.scenario.Progress;
 import org.joveproxy.loadtest.scenario.Scenario;
 import org.joveproxy.loadtest.scenario.Verdict;
@@ -108,18 +109,7 @@ final class Run {
     }
 
     private String machine() {
-        String model = "";
-        try {
-            model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> ", " + line.substring(line.indexOf(':') + 1).trim())
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            model = "";
-        }
-        return System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + Runtime.getRuntime().availableProcessors() + " processors" + model + ", "
+        return Machine.told() + ", "
                 + (isolation.isOwn() ? "network namespace of its own" : "network namespace of the caller");
     }
 }

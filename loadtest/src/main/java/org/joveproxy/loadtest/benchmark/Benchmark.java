@@ -1,21 +1,27 @@
 package org.joveproxy.loadtest.benchmark;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.joveproxy.loadtest.scenario.Machine;
 import org.joveproxy.loadtest.scenario.Progress;
 import org.joveproxy.loadtest.stage.TestCertificate;
 import org.joveproxy.loadtest.subject.Daemon;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * The command {@code loadtest benchmark}: measures what an operation costs several proxies, side by side. Written by picocli,
@@ -27,6 +33,8 @@ import picocli.CommandLine.Option;
                 "Measures what a request costs Jove, nginx, HAProxy, Caddy and configurable-http-proxy, side by side.",
         footer = {"", "Exit code: 0 measured, 1 above --max-ratio, 2 wrong usage, or something could not be measured."})
 public final class Benchmark implements Callable<Integer> {
+    private static final String JOVE = "jove";
+
     @Option(
             names = "--against",
             split = ",",
@@ -74,20 +82,46 @@ public final class Benchmark implements Callable<Integer> {
     private @Nullable String measure;
 
     @Option(names = "--rounds", paramLabel = "<n>", description = "Rounds, interleaved. Default: 3.")
-    private int rounds = 3;
+    private @Nullable Integer rounds;
 
     @Option(names = "--seconds", paramLabel = "<n>", description = "Load for each proxy and round. Default: 5.")
-    private int seconds = 5;
+    private @Nullable Integer seconds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "<seconds>",
             description =
                     "Processor time that a proxy which compiles what it runs often gets before the first round; others get 2 s at most. Default: 10.")
-    private int warmUp = 10;
+    private @Nullable Integer warmUp;
+
+    @Option(
+            names = "--quick",
+            description = "Only nginx, Jove and small keep-alive requests, in some 15 seconds, unless said otherwise.")
+    private boolean isQuick;
+
+    @Option(
+            names = "--max-ratio",
+            paramLabel = "<r>",
+            description = "Exit with 1 when Jove costs more than so many times what the measure costs.")
+    private @Nullable Double maxRatio;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "<minutes>",
+            description = "Begin nothing more after this time. Default: 120.")
+    private int timeLimit = 120;
+
+    @Option(
+            names = "--out",
+            paramLabel = "<folder>",
+            description = "Where the report goes. Default: loadtest-benchmark-<time> in this folder.")
+    private @Nullable Path out;
 
     @Option(names = "--json", paramLabel = "<file>", description = "Writes all figures to this file.")
     private @Nullable Path json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private final Progress progress = new Progress(System.out, Boolean.getBoolean("loadtest.terminal"));
 
@@ -96,13 +130,13 @@ public final class Benchmark implements Callable<Integer> {
         try {
             check();
             Lineup lineup = Lineup.of(new Lineup.Wish(
-                    against,
+                    against.isEmpty() && isQuick ? List.of("nginx", "jove") : against,
                     joves,
                     joveEnvironment,
                     joveFlags,
                     chp,
                     Path.of(System.getProperty("loadtest.home", "."))));
-            return perform(lineup, Workloads.named(scenarios));
+            return perform(lineup, Workloads.named(scenarios.isEmpty() && isQuick ? List.of("small") : scenarios));
         } catch (BenchmarkException | IllegalArgumentException e) {
             System.err.println("loadtest: " + e.getMessage());
             return 2;
@@ -117,15 +151,26 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void check() {
-        within("--rounds", rounds, 1, 50);
-        within("--seconds", seconds, 1, 120);
-        within("--warm-up", warmUp, 0, 120);
-        for (String command : List.of(Nginx.COMMAND, Wrk.COMMAND, Pinning.COMMAND)) {
+        Ground.Pace pace = pace();
+        within("--rounds", pace.rounds(), 1, 50);
+        within("--seconds", pace.seconds(), 1, 120);
+        within("--warm-up", pace.warmUpSeconds(), 0, 120);
+        within("--time-limit", timeLimit, 1, 1000);
+        for (String command : List.of(Nginx.COMMAND, Wrk.COMMAND, Handshakes.COMMAND, Pinning.COMMAND)) {
             if (!Daemon.isInstalled(command)) {
                 throw new IllegalArgumentException(
-                        command + ": not found (expected: Debian's packages nginx-light, wrk and util-linux)");
+                        command + ": not found (expected: Debian's packages nginx-light, wrk, openssl and util-linux)");
             }
         }
+    }
+
+    private Ground.Pace pace() {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(timeLimit);
+        return new Ground.Pace(
+                rounds == null ? (isQuick ? 2 : 3) : rounds,
+                seconds == null ? (isQuick ? 2 : 5) : seconds,
+                warmUp == null ? (isQuick ? 5 : 10) : warmUp,
+                deadline);
     }
 
     private static void within(String option, int value, int least, int most) {
@@ -142,11 +187,15 @@ public final class Benchmark implements Callable<Integer> {
         }
         Pinning pinning = Pinning.ofThisMachine();
         pinning.moveThisProcess();
+        String measure = measure(lineup);
+        String began = OffsetDateTime.now(ZoneId.systemDefault())
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+        Ground.Pace pace = pace();
         List<Result> results = new ArrayList<>();
         try (Scratch scratch = Scratch.make();
                 TestCertificate certificate = TestCertificate.make();
                 Backend backend = Backend.start(scratch.folder())) {
-            Ground.Pace pace = new Ground.Pace(rounds, seconds, warmUp);
             for (Workload workload : workloads) {
                 progress.step(workload.name() + ": " + workload.title());
                 Ground ground = new Ground(
@@ -158,20 +207,48 @@ public final class Benchmark implements Callable<Integer> {
                         scratch.folder(),
                         progress);
                 workload.measure(ground);
-                Result result = ground.result(workload, measure(lineup));
+                Result result = ground.result(workload, measure);
                 results.add(result);
                 progress.print("\n" + TextTable.of(result));
             }
         }
+        Outcome outcome = new Outcome(
+                began,
+                spec.commandLine().getParseResult().originalArgs(),
+                Machine.told(),
+                Versions.ofThisMachine(),
+                measure,
+                pace,
+                lineup.leftOut(),
+                results);
+        Path folder = Files.createDirectories(
+                out == null
+                        ? Path.of("loadtest-benchmark-"
+                                + began.replaceAll("[^0-9]", "").substring(0, 14))
+                        : out);
+        BenchmarkReport.write(outcome, folder);
         if (json != null) {
-            Files.writeString(
-                    json,
-                    new ObjectMapper()
-                                    .enable(SerializationFeature.INDENT_OUTPUT)
-                                    .writeValueAsString(results)
-                            + "\n");
+            BenchmarkReport.figures(outcome, json);
         }
-        return results.stream().allMatch(result -> result.failures().isEmpty()) ? 0 : 2;
+        progress.print("report: " + folder.resolve(BenchmarkReport.PAGE));
+        return judge(outcome);
+    }
+
+    private int judge(Outcome outcome) {
+        if (!outcome.isComplete()) {
+            return 2;
+        }
+        if (maxRatio == null) {
+            return 0;
+        }
+        Double ratio = outcome.highestRatio(JOVE);
+        if (ratio == null) {
+            System.err.println("loadtest: --max-ratio: Jove was not compared with anything (expected: it takes part)");
+            return 2;
+        }
+        progress.print(String.format(
+                Locale.ROOT, "jove costs %.2f times what %s costs (bound: %s)", ratio, outcome.measure(), maxRatio));
+        return ratio > maxRatio ? 1 : 0;
     }
 
     private String measure(Lineup lineup) {

@@ -30,8 +30,9 @@ final class Ground {
      *
      * @param seconds of load for each proxy and round
      * @param warmUpSeconds of processor time, for those that compile what they run; the others have a second or two
+     * @param deadline by {@link System#nanoTime}, after which nothing more is begun
      */
-    record Pace(int rounds, int seconds, int warmUpSeconds) {}
+    record Pace(int rounds, int seconds, int warmUpSeconds, long deadline) {}
 
     Ground(
             List<Contender> contenders,
@@ -105,6 +106,9 @@ final class Ground {
             return;
         }
         try {
+            if (System.nanoTime() > pace.deadline()) {
+                throw new BenchmarkException("no time left (expected: a longer --time-limit)");
+            }
             step.run();
         } catch (SubjectException | BenchmarkException | IOException | IllegalStateException e) {
             failures.put(name, String.valueOf(e.getMessage()));

@@ -76,6 +76,11 @@ final class TextTable {
         return cells;
     }
 
+    /** A cost without its range. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%." + digits(value) + "f", value);
+    }
+
     private static int digits(double value) {
         if (value >= 100) {
             return 0;

@@ -30,7 +30,10 @@ record UnderLoad(
     private static final int SHORT_WARM_UP_SECONDS = 2;
 
     /** How much longer than wanted a warm-up may take where the load leaves the proxy idle, or others take its core. */
-    private static final int WARM_UP_PATIENCE = 3;
+    private static final int WARM_UP_PATIENCE = 4;
+
+    /** A proxy is warm when an operation costs at least so much of what it cost just before. */
+    private static final double STEADY = 0.93;
 
     /** Costs in microseconds. */
     static UnderLoad micros(String name, String title, String operation, Load load) {
@@ -73,7 +76,6 @@ record UnderLoad(
                             contender.start(setup, ground.pinning().proxyPrefix());
                     running.put(contender, started);
                     ground.started(contender.name(), started.commandLine());
-                    Duties.check(started, setup);
                 });
             }
             TimeUnit.SECONDS.sleep(REST_SECONDS);
@@ -81,13 +83,17 @@ record UnderLoad(
             running.forEach((contender, started) ->
                     idle.put(contender.name(), ProcessCost.of(started.pid()).rssKib()));
             for (Contender contender : running.keySet()) {
-                ground.attempt(contender, () -> warmUp(ground, contender, started(running, contender), setup));
+                ground.attempt(contender, () -> {
+                    Duties.check(started(running, contender), setup);
+                    warmUp(ground, contender, started(running, contender), setup);
+                });
             }
             List<Contender> order = new ArrayList<>(running.keySet());
             for (int round = 1; round <= ground.pace().rounds(); round++) {
                 for (Contender contender : order) {
                     int number = round;
-                    ground.attempt(contender, () -> round(ground, number, contender, started(running, contender), setup));
+                    ground.attempt(
+                            contender, () -> round(ground, number, contender, started(running, contender), setup));
                 }
                 // Each round begins with another proxy, so that none always runs after the same neighbour.
                 order.add(order.remove(0));
@@ -121,11 +127,19 @@ record UnderLoad(
         }
         ground.progress().status(name + ": warming up " + contender.name());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos((long) WARM_UP_PATIENCE * wanted);
-        ProcessCost before = ProcessCost.of(proxy.pid());
+        double spent = 0;
+        double cost = Double.MAX_VALUE;
+        boolean isFalling = true;
         try (Load.Session session = load.open(proxy, setup)) {
-            do {
-                session.run(Math.min(wanted, SHORT_WARM_UP_SECONDS));
-            } while (ProcessCost.of(proxy.pid()).secondsSince(before) < 0.9 * wanted && System.nanoTime() < deadline);
+            // On a busy machine what compiles has to wait, too: then the cost tells that it is not done yet.
+            while ((spent < wanted || isFalling) && System.nanoTime() < deadline) {
+                ProcessCost before = ProcessCost.of(proxy.pid());
+                Answers answers = session.run(Math.min(wanted, SHORT_WARM_UP_SECONDS));
+                double seconds = ProcessCost.of(proxy.pid()).secondsSince(before);
+                isFalling = contender.compiles() && seconds / answers.operations() < STEADY * cost;
+                cost = seconds / answers.operations();
+                spent += seconds;
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class Workloads {
                 table("routes-100k", "100,000 routes", 100_000),
                 UnderLoad.micros(
                         "beside-idle",
-                        "small keep-alive, 64 clients, beside 5,000 idle websockets, 10,000 sockets",
+                        "small keep-alive, 64 clients, beside 5,000 idle websockets",
                         "request",
                         new BesideIdle(Wrk.gets(64, Backend.SMALL), 5_000)),
                 new IdleWebsockets("idle-websockets", 4000),

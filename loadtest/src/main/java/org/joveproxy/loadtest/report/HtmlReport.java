@@ -11,15 +11,12 @@ import java.util.Locale;
 import java.util.Set;
 import org.joveproxy.loadtest.scenario.Check;
 import org.joveproxy.loadtest.scenario.Plot;
-import org.joveproxy.loadtest.scenario.Table;
 
 /**
  * Writes a report as one HTML page that needs nothing else: style sheet and plots are in it, no script. Subjects stand side
  * by side; plots of the same title have the same scale. Confined to the thread that makes it.
  */
 public final class HtmlReport {
-    private static final String STYLE = "report.css";
-
     private final Report report;
     private final StringBuilder html = new StringBuilder();
 
@@ -36,37 +33,22 @@ public final class HtmlReport {
     }
 
     private String make() throws IOException {
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
-                .append(escape(report.scenario()))
-                .append(": load test</title><style>")
-                .append(style())
-                .append("</style></head><body>\n");
         head();
         checks();
         plots();
         for (SubjectResult subject : report.subjects()) {
             details(subject);
         }
-        return html.append("</body></html>\n").toString();
-    }
-
-    private static String style() throws IOException {
-        try (var sheet = HtmlReport.class.getResourceAsStream(STYLE)) {
-            if (sheet == null) {
-                throw new IOException(STYLE + ": missing from the jar");
-            }
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return HtmlPage.of(report.scenario() + ": load test", html.toString());
     }
 
     private void head() {
-        html.append("<h1>").append(escape(report.scenario())).append("</h1>\n<p>");
-        html.append(escape(report.began()))
+        html.append("<h1>").append(HtmlPage.escape(report.scenario())).append("</h1>\n<p>");
+        html.append(HtmlPage.escape(report.began()))
                 .append(" &middot; ")
-                .append(escape(report.machine()))
+                .append(HtmlPage.escape(report.machine()))
                 .append("<br><code>loadtest ")
-                .append(escape(String.join(" ", report.arguments())))
+                .append(HtmlPage.escape(String.join(" ", report.arguments())))
                 .append("</code></p>\n<div class=\"cards\">");
         for (SubjectResult subject : report.subjects()) {
             long broken = count(subject, Check.Status.BROKEN);
@@ -74,7 +56,7 @@ public final class HtmlReport {
             html.append("<div class=\"card ")
                     .append(ran && broken == 0 ? "held" : "broken")
                     .append("\"><b>")
-                    .append(escape(subject.name()))
+                    .append(HtmlPage.escape(subject.name()))
                     .append("</b><br>")
                     .append(
                             ran
@@ -107,8 +89,9 @@ public final class HtmlReport {
         }
         html.append("<h2>Bounds</h2>\n<div class=\"wide\"><table><tr><th>check</th><th>expected</th>");
         report.subjects()
-                .forEach(subject ->
-                        html.append("<th>").append(escape(subject.name())).append("</th>"));
+                .forEach(subject -> html.append("<th>")
+                        .append(HtmlPage.escape(subject.name()))
+                        .append("</th>"));
         html.append("</tr>\n");
         for (String name : names) {
             String bound = report.subjects().stream()
@@ -117,14 +100,17 @@ public final class HtmlReport {
                     .map(Check::bound)
                     .findFirst()
                     .orElse("");
-            html.append("<tr><td>").append(escape(name)).append("</td><td>").append(escape(bound));
+            html.append("<tr><td>")
+                    .append(HtmlPage.escape(name))
+                    .append("</td><td>")
+                    .append(HtmlPage.escape(bound));
             html.append("</td>");
             for (SubjectResult subject : report.subjects()) {
                 html.append(subject.verdict().checks().stream()
                         .filter(check -> check.name().equals(name))
                         .findFirst()
                         .map(check -> "<td class=\"" + check.status().name().toLowerCase(Locale.ROOT) + "\">"
-                                + escape(check.value()) + "</td>")
+                                + HtmlPage.escape(check.value()) + "</td>")
                         .orElse("<td></td>"));
             }
             html.append("</tr>\n");
@@ -160,7 +146,7 @@ public final class HtmlReport {
                     .mapToDouble(Plot.Point::value)
                     .max()
                     .orElse(1);
-            html.append("<h3>").append(escape(title)).append("</h3>\n<div class=\"plots\">");
+            html.append("<h3>").append(HtmlPage.escape(title)).append("</h3>\n<div class=\"plots\">");
             for (int i = 0; i < bySubject.size(); i++) {
                 SubjectResult subject = report.subjects().get(i);
                 for (Plot plot : bySubject.get(i)) {
@@ -175,14 +161,14 @@ public final class HtmlReport {
 
     private void figure(SubjectResult subject, Plot plot, List<String> names, double maxSeconds, double maxValue) {
         html.append("<figure><figcaption><b>")
-                .append(escape(subject.name()))
+                .append(HtmlPage.escape(subject.name()))
                 .append("</b> ")
-                .append(escape(plot.unit()));
+                .append(HtmlPage.escape(plot.unit()));
         for (Plot.Line line : plot.lines()) {
             html.append(" <span class=\"key k")
                     .append(SvgPlot.colour(names, line))
                     .append("\">")
-                    .append(escape(line.name()))
+                    .append(HtmlPage.escape(line.name()))
                     .append("</span>");
         }
         html.append("</figcaption>")
@@ -191,16 +177,17 @@ public final class HtmlReport {
     }
 
     private void details(SubjectResult subject) {
-        html.append("<h2>").append(escape(subject.name())).append("</h2>\n");
+        html.append("<h2>").append(HtmlPage.escape(subject.name())).append("</h2>\n");
         if (!subject.failure().isEmpty()) {
             html.append("<p class=\"broken\">Could not be run to the end: ")
-                    .append(escape(subject.failure()))
+                    .append(HtmlPage.escape(subject.failure()))
                     .append("</p>\n");
         }
         html.append("<ul>");
         subject.commandLines()
-                .forEach(line -> html.append("<li><code>").append(escape(line)).append("</code></li>"));
-        html.append("<li>").append(escape(subject.memoryLimit())).append("</li><li>log: ");
+                .forEach(line ->
+                        html.append("<li><code>").append(HtmlPage.escape(line)).append("</code></li>"));
+        html.append("<li>").append(HtmlPage.escape(subject.memoryLimit())).append("</li><li>log: ");
         html.append(subject.logged().info())
                 .append(" lines of INFO or below, ")
                 .append(subject.logged().warn())
@@ -213,29 +200,9 @@ public final class HtmlReport {
                 .append(" others</li>");
         subject.verdict()
                 .notes()
-                .forEach(note -> html.append("<li>").append(escape(note)).append("</li>"));
+                .forEach(note ->
+                        html.append("<li>").append(HtmlPage.escape(note)).append("</li>"));
         html.append("</ul>\n");
-        subject.verdict().tables().forEach(this::table);
-    }
-
-    private void table(Table table) {
-        html.append("<h3>").append(escape(table.title())).append("</h3>\n<div class=\"wide\"><table><tr>");
-        table.columns()
-                .forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
-        html.append("</tr>\n");
-        for (List<String> row : table.rows()) {
-            html.append("<tr>");
-            row.forEach(cell -> html.append("<td>").append(escape(cell)).append("</td>"));
-            html.append("</tr>\n");
-        }
-        html.append("</table></div>\n");
-    }
-
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("\n", "<br>");
+        subject.verdict().tables().forEach(table -> html.append(HtmlPage.table(table)));
     }
 }

@@ -43,7 +43,7 @@ final class SvgPlot {
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
                 WIDTH,
                 HEIGHT,
-                HtmlReport.escape(plot.title())));
+                HtmlPage.escape(plot.title())));
         axes(svg);
         for (Mark mark : marks) {
             svg.append(String.format(
@@ -53,14 +53,14 @@ final class SvgPlot {
                     TOP,
                     HEIGHT - BOTTOM,
                     mark.seconds(),
-                    HtmlReport.escape(mark.text())));
+                    HtmlPage.escape(mark.text())));
         }
         for (Plot.Line line : plot.lines()) {
             svg.append("<polyline class=\"line c").append(colour(names, line)).append("\" points=\"");
             for (Plot.Point point : thinned(line.points())) {
                 svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.seconds()), y(point.value())));
             }
-            svg.append("\"><title>").append(HtmlReport.escape(line.name())).append("</title></polyline>");
+            svg.append("\"><title>").append(HtmlPage.escape(line.name())).append("</title></polyline>");
         }
         return svg.append("</svg>").toString();
     }

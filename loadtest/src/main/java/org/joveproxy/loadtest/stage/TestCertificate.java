@@ -46,6 +46,9 @@ public final class TestCertificate implements AutoCloseable {
                         "secp256r1",
                         "-dname",
                         "CN=localhost",
+                        // Those who ask for a name ask for this one.
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
                         "-validity",
                         "2")
                 .redirectErrorStream(true)

@@ -1,1 +1,0 @@
-"""The parts of `benchmark/run`: processes, proxies, load and report."""
