@@ -85,7 +85,11 @@ class BenchmarkIT {
                 .toList();
 
         // The flag does nothing here but to mark the command line.
-        run(0, "--against=nginx,jove", "--scenarios=" + String.join(",", names), "--jove-flag=--custom-header=X-Run: " + folder);
+        run(
+                0,
+                "--against=nginx,jove",
+                "--scenarios=" + String.join(",", names),
+                "--jove-flag=--custom-header=X-Run: " + folder);
 
         JsonNode results = figures().path("results");
         assertThat(results).hasSize(names.size());

@@ -3,6 +3,7 @@ package org.joveproxy.loadtest.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
@@ -43,10 +44,8 @@ class FiguresTest {
     }
 
     private static Figures.Loaded loaded(double share) {
-        Figures.Loaded loaded = Figures.of("jove", List.of(round(1, "jove", 1, share)), "jove", null)
-                .loaded();
-        assertThat(loaded).isNotNull();
-        return loaded;
+        return Objects.requireNonNull(Figures.of("jove", List.of(round(1, "jove", 1, share)), "jove", null)
+                .loaded());
     }
 
     @Test
