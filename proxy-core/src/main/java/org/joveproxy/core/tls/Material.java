@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,12 +33,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
+ * @param files where all this was read from
  * @param identity who we say we are, or null for a client that shows no certificate
  * @param authorities whom to trust; empty for the Java trust store
  * @param engine the TLS implementation chosen
  * @param warnings what the operator should know, one line each
  */
-record Material(@Nullable Identity identity, List<X509Certificate> authorities, Engine engine, List<String> warnings) {
+record Material(
+        TlsFiles files,
+        @Nullable Identity identity,
+        List<X509Certificate> authorities,
+        Engine engine,
+        List<String> warnings) {
     // Enough for everybody behind one proxy, and bounded: a session costs one to three kilobytes.
     private static final int SESSIONS = 2_048;
     private static final long SESSION_SECONDS = TimeUnit.HOURS.toSeconds(1);
@@ -56,12 +63,13 @@ record Material(@Nullable Identity identity, List<X509Certificate> authorities, 
         List<X509Certificate> authorities = Identity.authorities(files.ca(), leniency);
         Identity identity =
                 needsIdentity || files.namesAnIdentity() ? Identity.read(files, authorities, leniency) : null;
-        if (identity != null) {
-            noteDates(identity, files, warnings);
-        }
         SslProvider provider = hasOldCertipy(identity, authorities) ? SslProvider.JDK : preferred;
+        String trouble = identity == null ? null : trouble(identity, files);
+        if (trouble != null) {
+            warnings.add(trouble);
+        }
         Engine engine = Engine.choose(provider, rules, identity, warnings);
-        return new Material(identity, authorities, engine, warnings);
+        return new Material(files, identity, authorities, engine, warnings);
     }
 
     private static void noteIgnored(TlsRules rules, List<String> warnings) throws TlsConfigException {
@@ -74,18 +82,41 @@ record Material(@Nullable Identity identity, List<X509Certificate> authorities, 
         }
     }
 
-    private static void noteDates(Identity identity, TlsFiles files, List<String> warnings) {
+    private static @Nullable String trouble(Identity identity, TlsFiles files) {
         X509Certificate certificate = identity.certificate();
         String file = String.valueOf(files.certificate() == null ? files.key() : files.certificate());
         try {
             certificate.checkValidity();
+            return null;
         } catch (CertificateExpiredException e) {
-            warnings.add(file + ": the certificate expired at "
-                    + certificate.getNotAfter().toInstant());
+            return file + ": the certificate expired at "
+                    + certificate.getNotAfter().toInstant();
         } catch (CertificateNotYetValidException e) {
-            warnings.add(file + ": the certificate is not valid before "
-                    + certificate.getNotBefore().toInstant());
+            return file + ": the certificate is not valid before "
+                    + certificate.getNotBefore().toInstant();
         }
+    }
+
+    /** Why nobody should believe our certificate now, or null when it is valid or there is none. */
+    @Nullable
+    String trouble() {
+        return identity == null ? null : trouble(identity, files);
+    }
+
+    /** Whose certificate we show and until when it is valid, for the log; or that there is none. */
+    String summary() {
+        if (identity == null) {
+            return authorities.size() + " authorities, no certificate of our own";
+        }
+        X509Certificate certificate = identity.certificate();
+        return certificate.getSubjectX500Principal() + ", valid until "
+                + certificate.getNotAfter().toInstant();
+    }
+
+    /** When our own certificate ends, or null when there is none. */
+    @Nullable
+    Instant expiresAt() {
+        return identity == null ? null : identity.certificate().getNotAfter().toInstant();
     }
 
     private static boolean hasOldCertipy(@Nullable Identity identity, List<X509Certificate> authorities) {

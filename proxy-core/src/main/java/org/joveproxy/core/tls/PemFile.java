@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
  * @param blocks what it holds, never empty
  */
 record PemFile(Path path, List<Block> blocks) {
+    // Hundreds of times what the authorities of the whole world take.
+    private static final long MOST_BYTES = 16 << 20;
+
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9. ]+)-----\\s*?\\R(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final Pattern HEADER = Pattern.compile("^([A-Za-z0-9-]+): (.*)$");
@@ -59,6 +62,9 @@ record PemFile(Path path, List<Block> blocks) {
 
     private static String text(Path path) throws TlsConfigException {
         try {
+            if (Files.size(path) > MOST_BYTES) {
+                throw new TlsConfigException(path + ": larger than " + MOST_BYTES + " bytes (expected: PEM)");
+            }
             return Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new TlsConfigException(path + ": no such file", e);

@@ -1,18 +1,18 @@
 package org.joveproxy.core.tls;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS of the connections to https upstreams.
@@ -25,15 +25,13 @@ import javax.net.ssl.SSLParameters;
  * <p>The upstream's certificate has to be for the host connected to, name or address, whatever the request's Host
  * header says (CHP compares with that header, which refuses good servers). Sessions are resumed per host and port.
  *
- * <p>Immutable. Any thread may call any method, and {@link #close} once when no more handlers are wanted.
+ * <p>Any thread may call any method, and {@link #close} once when no more handlers are wanted.
  */
 public final class UpstreamTls implements AutoCloseable {
-    private final SslContext context;
-    private final Material material;
+    private final CurrentContext current;
 
-    private UpstreamTls(SslContext context, Material material) {
-        this.context = context;
-        this.material = material;
+    private UpstreamTls(CurrentContext current) {
+        this.current = current;
     }
 
     /** Reads the files that {@code config} names. Blocks. */
@@ -42,6 +40,11 @@ public final class UpstreamTls implements AutoCloseable {
     }
 
     static UpstreamTls load(UpstreamTlsConfig config, SslProvider preferred) throws TlsConfigException {
+        return new UpstreamTls(new CurrentContext(() -> read(config, preferred)));
+    }
+
+    private static CurrentContext.Loaded read(UpstreamTlsConfig config, SslProvider preferred)
+            throws TlsConfigException {
         Material material = Material.load(config.files(), false, config.rules(), config.leniency(), preferred);
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
@@ -54,10 +57,21 @@ public final class UpstreamTls implements AutoCloseable {
             if (config.insecure()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
             }
-            return new UpstreamTls(material.build(builder), material);
+            return new CurrentContext.Loaded(material.build(builder), material);
         } catch (SSLException | RuntimeException e) {
             throw new TlsConfigException(config.files() + ": cannot be used for TLS: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Reads the files again, and uses what they hold for all connections that are opened from now on. When they cannot be
+     * used, what was in force stays so. Blocks.
+     *
+     * @throws TlsConfigException when the files cannot be used, or hold a certificate that is not valid now while the one in
+     *     force is
+     */
+    public void reload() throws TlsConfigException {
+        current.reload();
     }
 
     /**
@@ -67,7 +81,7 @@ public final class UpstreamTls implements AutoCloseable {
      */
     public SslHandler newHandler(ByteBufAllocator allocator, String host, int port) {
         String plainHost = HostNames.plain(host);
-        SslHandler handler = context.newHandler(allocator, plainHost, port);
+        SslHandler handler = current.newHandler(context -> context.newHandler(allocator, plainHost, port));
         if (!HostNames.isAddress(plainHost)) {
             sayServerName(handler.engine(), plainHost);
         }
@@ -89,17 +103,27 @@ public final class UpstreamTls implements AutoCloseable {
 
     /** What the operator should know, one line each. */
     public List<String> warnings() {
-        return material.warnings();
+        return current.material().warnings();
+    }
+
+    /** When our own certificate ends, or null when we show none. */
+    public @Nullable Instant expiresAt() {
+        return current.material().expiresAt();
+    }
+
+    /** Whose certificate is shown and until when it is valid, in words for the log. */
+    public String summary() {
+        return current.material().summary();
     }
 
     /** Whether BoringSSL does the work; otherwise the JDK does. */
     public boolean isNative() {
-        return material.isNative();
+        return current.material().isNative();
     }
 
     /** Gives back what the context holds. Connections already made stay up. */
     @Override
     public void close() {
-        ReferenceCountUtil.release(context);
+        current.close();
     }
 }

@@ -2,10 +2,11 @@
  * TLS for the listeners and for the connections to upstreams, as CHP's {@code --*ssl-*} flags describe it.
  *
  * <p>Two entrances: {@link org.joveproxy.core.tls.ListenerTls} and {@link org.joveproxy.core.tls.UpstreamTls}. Each is
- * loaded from files once, before anything is served, and may be loaded again to take over renewed files. All that an
- * operator can get wrong is a {@link org.joveproxy.core.tls.TlsConfigException} with one line of text.
+ * loaded from files before anything is served, and takes over renewed files with {@code reload}: new connections use them,
+ * old ones live on, and files that cannot be used change nothing. All that an operator can get wrong is a {@link
+ * org.joveproxy.core.tls.TlsConfigException} with one line of text.
  *
- * <p>Everything here is immutable and any thread may use it; loading reads files and belongs on no event loop.
+ * <p>Any thread may use everything here; loading reads files and belongs on no event loop.
  */
 @NullMarked
 package org.joveproxy.core.tls;
