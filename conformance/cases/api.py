@@ -143,6 +143,10 @@ CASES = [
         compare=("answer",), differs="api-connections"),
     Api("the list of sockets can only be read", api("POST", "/api/connections", "{}"), fields=("allow",),
         compare=("answer",), differs="api-connections"),
+    Api("the log level is for who knows the token", api("GET", "/api/log-level", token="wrong"), body="none",
+        compare=("answer",), differs="api-log-level"),
+    Api("the log level can be read", api("GET", "/api/log-level"), body="json", compare=("answer",),
+        differs="api-log-level"),
     *[Api(f"nothing is at {path}", api("GET", path, token=None))
       for path in ("/", "/api", "/api/", "/api/routesx", "/routes", "/api/route", "/API/ROUTES", "/metrics")],
     Api("posting to an unknown path", api("POST", "/nothing", "{}", token=None)),

@@ -23,11 +23,13 @@ final class AdminRouter {
     private static final String ROUTES = "/api/routes";
     private static final String CONNECTIONS = "/api/connections";
     private static final String REPLICAS = "/api/replicas";
+    private static final String LOG_LEVEL = "/api/log-level";
 
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
     private final ConnectionsEndpoint connections;
     private final ReplicasEndpoint replicas;
+    private final LogLevelEndpoint logLevel;
     private final ListingWriter listings;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
@@ -37,11 +39,13 @@ final class AdminRouter {
             RoutesEndpoint routes,
             ConnectionsEndpoint connections,
             ReplicasEndpoint replicas,
+            LogLevelEndpoint logLevel,
             ListingWriter listings) {
         this.authorization = authorization;
         this.routes = routes;
         this.connections = connections;
         this.replicas = replicas;
+        this.logLevel = logLevel;
         this.listings = listings;
         this.endpoints = List.of(
                 new Endpoint(HttpMethod.GET, this::read),
@@ -78,6 +82,9 @@ final class AdminRouter {
         if (path.equals(REPLICAS) || path.equals(REPLICAS + "/")) {
             return replicas(request);
         }
+        if (path.equals(LOG_LEVEL) || path.equals(LOG_LEVEL + "/")) {
+            return logLevel(request);
+        }
         return AdminAction.answering(AdminAnswer.failure(404));
     }
 
@@ -86,6 +93,17 @@ final class AdminRouter {
             return AdminAction.answering(AdminAnswer.methodNotSupported(HttpMethod.GET.name()));
         }
         return AdminAction.answering(isPermitted(request) ? replicas.read() : AdminAnswer.empty(403));
+    }
+
+    private AdminAction logLevel(HttpRequest request) {
+        boolean isChange = request.method().equals(HttpMethod.PUT);
+        if (!isChange && !request.method().equals(HttpMethod.GET)) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported("GET, PUT"));
+        }
+        if (!isPermitted(request)) {
+            return AdminAction.answering(AdminAnswer.empty(403));
+        }
+        return isChange ? AdminAction.now(true, logLevel::write) : AdminAction.answering(logLevel.read());
     }
 
     private AdminAction connections(HttpRequest request, RequestTarget target) {

@@ -28,11 +28,17 @@ public final class AdminServer implements AutoCloseable {
             AdminLimits limits,
             Listener.Setup setup,
             RoutesEndpoint routes,
-            ReplicasEndpoint replicas)
+            ReplicasEndpoint replicas,
+            LogLevel logLevel)
             throws IOException {
         ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis, listings);
-        AdminRouter router =
-                new AdminRouter(new TokenAuthorization(config.token()), routes, connections, replicas, listings);
+        AdminRouter router = new AdminRouter(
+                new TokenAuthorization(config.token()),
+                routes,
+                connections,
+                replicas,
+                new LogLevelEndpoint(logLevel),
+                listings);
         AdminInitializer initializer = new AdminInitializer(router, limits, routes.observer());
         this.setup = setup;
         this.listener = Listener.bind(config.address(), setup, initializer::install);
@@ -44,6 +50,7 @@ public final class AdminServer implements AutoCloseable {
      * @param store where changes of {@code routes} go; its owner closes it after the server
      * @param restored hears when the table was read and which routes are put
      * @param clock the time in milliseconds since 1970
+     * @param logLevel what callers may see and change
      * @throws IOException when the address cannot be bound; the message names the address and the cause
      */
     public static AdminServer bind(
@@ -53,9 +60,10 @@ public final class AdminServer implements AutoCloseable {
             RouteStore store,
             RestoredRoutes restored,
             ProxyObserver observer,
-            LongSupplier clock)
+            LongSupplier clock,
+            LogLevel logLevel)
             throws IOException {
-        return bind(config, AdminLimits.defaults(), setup, routes, store, restored, observer, clock);
+        return bind(config, AdminLimits.defaults(), setup, routes, store, restored, observer, clock, logLevel);
     }
 
     static AdminServer bind(
@@ -66,10 +74,11 @@ public final class AdminServer implements AutoCloseable {
             RouteStore store,
             RestoredRoutes restored,
             ProxyObserver observer,
-            LongSupplier clock)
+            LongSupplier clock,
+            LogLevel logLevel)
             throws IOException {
         RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, restored, observer, clock, config.hostRouting());
-        return new AdminServer(config, limits, setup, endpoint, new ReplicasEndpoint(store));
+        return new AdminServer(config, limits, setup, endpoint, new ReplicasEndpoint(store), logLevel);
     }
 
     /** Accepts connections from now on. */

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The REST API on a port of its own for one test. After the test its books must balance: every connection closed, no
@@ -49,6 +51,7 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
     private final RecordedLog log = new RecordedLog();
 
     final Events events = new Events();
+    final SetLevel logLevel = new SetLevel();
     final AtomicLong clock = new AtomicLong(START);
     RouteTable routes = new RouteTable();
     SwitchableStore store = new SwitchableStore(routes);
@@ -88,7 +91,8 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         EventLoopGroup loop = transport.newEventLoops(1, "api-test");
         loops = loop;
         Listener.Setup setup = new Listener.Setup(transport, loop, loop, ledger, Role.API, null, 128, limits.request());
-        AdminServer bound = AdminServer.bind(config, limits, setup, routes, store, restored, events, clock::get);
+        AdminServer bound =
+                AdminServer.bind(config, limits, setup, routes, store, restored, events, clock::get, logLevel);
         bound.startAccepting();
         server = bound;
     }
@@ -149,6 +153,21 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
 
     static String request(String method, String path) {
         return request(method, path, "");
+    }
+
+    /** A level that nothing is logged by. */
+    static final class SetLevel implements LogLevel {
+        private final AtomicReference<Level> level = new AtomicReference<>(Level.INFO);
+
+        @Override
+        public Level get() {
+            return level.get();
+        }
+
+        @Override
+        public void set(Level next) {
+            level.set(next);
+        }
     }
 
     /** What the observer heard. */

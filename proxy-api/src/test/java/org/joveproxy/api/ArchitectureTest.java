@@ -35,11 +35,13 @@ class ArchitectureTest {
             slices().matching("org.joveproxy.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheServerAndItsConfigArePublic = classes()
+    static final ArchRule onlyTheServerAndWhatItIsGivenArePublic = classes()
             .that()
             .doNotHaveSimpleName("AdminServer")
             .and()
             .doNotHaveSimpleName("AdminConfig")
+            .and()
+            .doNotHaveSimpleName("LogLevel")
             .should()
             .notBePublic();
 

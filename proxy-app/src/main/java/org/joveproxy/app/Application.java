@@ -137,7 +137,14 @@ final class Application implements AutoCloseable {
                 settings.api().token(),
                 settings.proxy().hostRouting());
         return AdminServer.bind(
-                config, adminSetup(loops, Role.API, tls), routes, store, restored, observer, System::currentTimeMillis);
+                config,
+                adminSetup(loops, Role.API, tls),
+                routes,
+                store,
+                restored,
+                observer,
+                System::currentTimeMillis,
+                LogSetup.level());
     }
 
     private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {

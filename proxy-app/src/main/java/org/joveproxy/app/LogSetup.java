@@ -11,6 +11,8 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import org.joveproxy.api.LogLevel;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -70,6 +72,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                 .setLevel(level == org.slf4j.event.Level.ERROR ? Level.ERROR : Level.WARN);
     }
 
+    /** The level from which on our own loggers write, and its change while the proxy runs. */
+    static LogLevel level() {
+        return new LoggerLevel();
+    }
+
     /** Writes what is still queued, for at most a second. Later lines are lost. */
     static void finish() {
         context().stop();
@@ -77,5 +84,36 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     private static LoggerContext context() {
         return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    /** The level of our own loggers. */
+    private static final class LoggerLevel implements LogLevel {
+        @Override
+        public org.slf4j.event.Level get() {
+            Level level = context().getLogger(OURS.get(0)).getEffectiveLevel();
+            return org.slf4j.event.Level.valueOf(level.levelStr);
+        }
+
+        @Override
+        public void set(org.slf4j.event.Level level) {
+            org.slf4j.event.Level former = get();
+            // Told while the lower of both is in force, or a change to "error" would not be seen.
+            boolean isLess = level.toInt() > former.toInt();
+            if (isLess) {
+                tell(former, level);
+            }
+            setLevel(level);
+            if (!isLess) {
+                tell(former, level);
+            }
+        }
+
+        private static void tell(org.slf4j.event.Level former, org.slf4j.event.Level level) {
+            LoggerFactory.getLogger(LogSetup.class).info("The log level was {} and is {}", word(former), word(level));
+        }
+
+        private static String word(org.slf4j.event.Level level) {
+            return level.name().toLowerCase(Locale.ROOT);
+        }
     }
 }
