@@ -155,6 +155,7 @@ CASES = [
          says=(WRITES_PID,)),
     runs("SIGTERM", *LISTEN, after=(r"warn: Terminated",)),
     runs("SIGINT", *LISTEN, signal="INT", after=(r"warn: Interrupted",)),
+    runs("SIGHUP", *LISTEN, signal="HUP", after=(r"info: Asked to read files again",), differs="sighup"),
     runs("SIGKILL leaves the pid file", *LISTEN, "--pid-file", "<dir>/pid", files=("pid",), signal="KILL",
          says=(WRITES_PID,)),
     # ---- how others start it

@@ -1,7 +1,8 @@
 package org.joveproxy.api;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.joveproxy.core.config.ListenAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the REST API is served.
@@ -9,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param address where it listens
- * @param token what callers must know; null or empty means that everybody may call
+ * @param tokens gives those of which callers must know one, now; none means that everybody may call. Asked for each request,
+ *     on an event loop
  * @param hostRouting whether the first segment of a path is a host
  */
-public record AdminConfig(ListenAddress address, @Nullable String token, boolean hostRouting) {
-    /** For people; without the token. */
+public record AdminConfig(ListenAddress address, Supplier<List<String>> tokens, boolean hostRouting) {
+    /** For people; without the tokens. */
     @Override
     public String toString() {
-        boolean isOpen = token == null || token.isEmpty();
-        return "AdminConfig[address=" + address + ", token=" + (isOpen ? "none" : "***") + ", hostRouting="
-                + hostRouting + "]";
+        return "AdminConfig[address=" + address + ", token=" + (tokens.get().isEmpty() ? "none" : "***")
+                + ", hostRouting=" + hostRouting + "]";
     }
 }

@@ -33,7 +33,7 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis, listings);
         AdminRouter router = new AdminRouter(
-                new TokenAuthorization(config.token()),
+                new TokenAuthorization(config.tokens()),
                 routes,
                 connections,
                 replicas,

@@ -2,12 +2,14 @@ package org.joveproxy.api;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows who may call: whoever sends the token, or everybody when there is none.
+ * Knows who may call: whoever sends one of the tokens in force, or everybody when there is none.
  *
  * <p>Any thread may call any method.
  */
@@ -16,28 +18,37 @@ final class TokenAuthorization {
     private static final Pattern TOKEN = Pattern.compile("token\\s+(\\S+)");
     private static final Pattern BEARER = Pattern.compile("^\\s*[Bb]earer\\s+(\\S+)\\s*$");
 
-    private final byte[] token;
+    private final Supplier<List<String>> tokens;
 
-    TokenAuthorization(@Nullable String token) {
-        this.token = token == null ? new byte[0] : token.getBytes(StandardCharsets.UTF_8);
+    /** {@code tokens} gives those that are in force at present. */
+    TokenAuthorization(Supplier<List<String>> tokens) {
+        this.tokens = tokens;
     }
 
     /** Whether a request with this {@code Authorization} may pass. */
     boolean permits(@Nullable String authorization) {
-        if (token.length == 0) {
+        List<String> valid = tokens.get();
+        if (valid.isEmpty()) {
             return true;
         }
         if (authorization == null) {
             return false;
         }
-        return names(TOKEN, authorization) || names(BEARER, authorization);
+        return names(valid, TOKEN, authorization) || names(valid, BEARER, authorization);
     }
 
-    private boolean names(Pattern scheme, String authorization) {
+    private static boolean names(List<String> valid, Pattern scheme, String authorization) {
         Matcher matcher = scheme.matcher(authorization);
-        // Compared in constant time, so that the time it takes tells nothing about the token. One character of the
-        // header
-        // stands for one octet.
-        return matcher.find() && MessageDigest.isEqual(token, matcher.group(1).getBytes(StandardCharsets.ISO_8859_1));
+        if (!matcher.find()) {
+            return false;
+        }
+        // One character of the header stands for one octet.
+        byte[] shown = matcher.group(1).getBytes(StandardCharsets.ISO_8859_1);
+        boolean isOneOfThem = false;
+        for (String token : valid) {
+            // In constant time, and all of them, so that the time it takes tells nothing about any.
+            isOneOfThem |= MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), shown);
+        }
+        return isOneOfThem;
     }
 }

@@ -71,13 +71,16 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
     }
 
     static ApiUnderTest with(@Nullable String token, boolean hostRouting, AdminLimits limits) {
-        AdminConfig config = new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), token, hostRouting);
+        AdminConfig config = config(token == null || token.isEmpty() ? List.of() : List.of(token), hostRouting);
         return new ApiUnderTest(config, limits, Transport.best());
     }
 
     static ApiUnderTest on(Transport transport) {
-        AdminConfig config = new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), TOKEN, false);
-        return new ApiUnderTest(config, AdminLimits.defaults(), transport);
+        return new ApiUnderTest(config(List.of(TOKEN), false), AdminLimits.defaults(), transport);
+    }
+
+    private static AdminConfig config(List<String> tokens, boolean hostRouting) {
+        return new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), () -> tokens, hostRouting);
     }
 
     @Override

@@ -2,13 +2,15 @@ package org.joveproxy.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenAuthorizationTest {
-    private final TokenAuthorization authorization = new TokenAuthorization("s3cret");
+    private final TokenAuthorization authorization = new TokenAuthorization(() -> List.of("s3cret"));
 
     @ParameterizedTest
     @ValueSource(
@@ -49,14 +51,16 @@ class TokenAuthorizationTest {
 
     @Test
     void withoutATokenEverybodyPasses() {
-        assertThat(new TokenAuthorization(null).permits(null)).isTrue();
-        assertThat(new TokenAuthorization("").permits("token any")).isTrue();
+        TokenAuthorization open = new TokenAuthorization(List::of);
+
+        assertThat(open.permits(null)).isTrue();
+        assertThat(open.permits("token any")).isTrue();
     }
 
     @Test
     void aTokenIsComparedOctetByOctet() {
         // What the octets of "ü" in UTF-8 look like when each is read as one character.
-        assertThat(new TokenAuthorization("\u00fc").permits("token \u00c3\u00bc"))
+        assertThat(new TokenAuthorization(() -> List.of("\u00fc")).permits("token \u00c3\u00bc"))
                 .isTrue();
     }
 
@@ -65,5 +69,26 @@ class TokenAuthorizationTest {
         assertThat(authorization.permits(("token" + " ".repeat(1000)).repeat(16)))
                 .isFalse();
         assertThat(authorization.permits("token" + " ".repeat(16_000))).isFalse();
+    }
+
+    @Test
+    void eachOfTwoTokensIsGood() {
+        TokenAuthorization two = new TokenAuthorization(() -> List.of("new", "old"));
+
+        assertThat(two.permits("token new")).isTrue();
+        assertThat(two.permits("token old")).isTrue();
+        assertThat(two.permits("token other")).isFalse();
+        assertThat(two.permits("token newold")).isFalse();
+    }
+
+    @Test
+    void aTokenIsGoodForAsLongAsItIsThere() {
+        AtomicReference<List<String>> tokens = new AtomicReference<>(List.of("old"));
+        TokenAuthorization changing = new TokenAuthorization(tokens::get);
+
+        tokens.set(List.of("new"));
+
+        assertThat(changing.permits("token new")).isTrue();
+        assertThat(changing.permits("token old")).isFalse();
     }
 }

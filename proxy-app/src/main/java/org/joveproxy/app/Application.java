@@ -1,12 +1,15 @@
 package org.joveproxy.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.joveproxy.api.AdminConfig;
 import org.joveproxy.api.AdminServer;
 import org.joveproxy.core.ReverseProxy;
@@ -18,6 +21,7 @@ import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
@@ -27,6 +31,8 @@ import org.joveproxy.core.threading.Transport;
 import org.joveproxy.core.tls.ListenerTls;
 import org.joveproxy.core.tls.ListenerTlsConfig;
 import org.joveproxy.core.tls.TlsConfigException;
+import org.joveproxy.core.tls.UpstreamTls;
+import org.joveproxy.core.tls.UpstreamTlsConfig;
 import org.joveproxy.metrics.MetricsObserver;
 import org.joveproxy.metrics.MetricsPage;
 import org.joveproxy.metrics.MetricsServer;
@@ -49,10 +55,13 @@ final class Application implements AutoCloseable {
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
     private final ConnectionLedger ledger = new ConnectionLedger();
+    private final List<WatchedFiles> watched = new ArrayList<>();
+    private final List<MetricsPage.Certificate> certificates = new ArrayList<>();
 
     // What was opened, to be closed in the opposite order; also when the start fails half-way.
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+    private final ProxyObserver observer;
     private final RouteStore store;
     private final RestoredRoutes restored;
     private final ReverseProxy proxy;
@@ -61,16 +70,17 @@ final class Application implements AutoCloseable {
     private final HttpsTargets httpsTargets;
     private final @Nullable HubCheck hubCheck;
     private final @Nullable PidFile pidFile;
+    private final FileWatch fileWatch;
 
     private Application(Settings settings) throws IOException, TlsConfigException {
         this.settings = settings;
         try {
             // Keys are read first: a wrong one is the most likely mistake, and costs nothing to find.
-            ListenerTls publicTls = tls(settings.publicTls());
-            ListenerTls apiTls = tls(settings.api().tls());
-            httpsTargets = HttpsTargets.of(settings.upstreamTls());
+            ListenerTls publicTls = tls(Reloadable.CLIENT_TLS, settings.publicTls());
+            ListenerTls apiTls = tls(Reloadable.API_TLS, settings.api().tls());
+            httpsTargets = httpsTargets(settings.upstreamTls());
             MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
-            ProxyObserver observer = counters == null ? ProxyObserver.none() : counters;
+            observer = counters == null ? ProxyObserver.none() : counters;
             // Routes may be restored while all the rest is made.
             store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
             EventLoops loops =
@@ -82,9 +92,11 @@ final class Application implements AutoCloseable {
                     new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
             closeSooner(store);
             hubCheck = hubCheck(settings.hub());
-            api = keep(bindApi(loops, apiTls, observer));
+            api = keep(bindApi(loops, apiTls));
             metrics = counters == null ? null : bindMetrics(loops, counters);
             keep(MemoryReturn.start(ledger::openCount));
+            watchSecrets(hubCheck);
+            fileWatch = keep(FileWatch.start(watched, observer, FileWatch.PACE));
             Stores.awaitRoutes(store);
             keep(restored.lookAfterThemOn(loops.admin()));
             pidFile = settings.pidFile() == null ? null : keep(PidFile.write(settings.pidFile()));
@@ -121,20 +133,75 @@ final class Application implements AutoCloseable {
         return hub == null ? null : keep(proxy.hubCheck(hub, HubCheck.Pace.DEFAULT, restored::tableReadMillis));
     }
 
-    private @Nullable ListenerTls tls(@Nullable ListenerTlsConfig config) throws TlsConfigException {
+    // ---- what is read from files, now and later ----
+
+    private @Nullable ListenerTls tls(Reloadable what, @Nullable ListenerTlsConfig config) throws TlsConfigException {
         if (config == null) {
             return null;
         }
+        FileContents before = FileContents.of(config.files().all());
         ListenerTls tls = keep(ListenerTls.load(config));
         tls.warnings().forEach(logger::warn);
+        watched.add(new WatchedFiles(
+                what, config.files().all(), before, () -> taken(tls::reload, tls::warnings, tls::summary)));
+        certificates.add(new MetricsPage.Certificate(what, () -> tls.expiresAt().toEpochMilli()));
         return tls;
     }
 
-    private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls, ProxyObserver observer)
-            throws IOException {
+    private HttpsTargets httpsTargets(UpstreamTlsConfig config) throws TlsConfigException {
+        List<Path> files = config.files().all();
+        FileContents before = FileContents.of(files);
+        HttpsTargets targets = HttpsTargets.of(config);
+        if (!files.isEmpty()) {
+            UpstreamTls tls = targets.current();
+            watched.add(new WatchedFiles(
+                    Reloadable.UPSTREAM_TLS, files, before, () -> taken(tls::reload, tls::warnings, tls::summary)));
+            if (tls.expiresAt() != null) {
+                certificates.add(new MetricsPage.Certificate(
+                        Reloadable.UPSTREAM_TLS,
+                        () -> Objects.requireNonNull(tls.expiresAt()).toEpochMilli()));
+            }
+        }
+        return targets;
+    }
+
+    /** Reads TLS files again. */
+    @FunctionalInterface
+    private interface TlsReload {
+        void reload() throws TlsConfigException;
+    }
+
+    private static String taken(TlsReload tls, Supplier<List<String>> warnings, Supplier<String> summary)
+            throws RefusedException {
+        try {
+            tls.reload();
+        } catch (TlsConfigException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()), e);
+        }
+        warnings.get().forEach(logger::warn);
+        return summary.get();
+    }
+
+    private void watchSecrets(@Nullable HubCheck hub) {
+        for (Secret secret : settings.credentials()) {
+            WatchedFiles files = secret.watched();
+            if (files != null && files.what() == Reloadable.HUB_TOKEN && hub != null) {
+                watched.add(files.andThen(hub::tokenChanged));
+            } else if (files != null) {
+                watched.add(files);
+            }
+        }
+    }
+
+    /** Reads what has changed of keys, certificates, tokens and passwords in files, and does not wait for it. */
+    void readFilesAgain() {
+        fileWatch.lookNow();
+    }
+
+    private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls) throws IOException {
         AdminConfig config = new AdminConfig(
                 settings.api().address(),
-                settings.api().token(),
+                settings.api().token()::values,
                 settings.proxy().hostRouting());
         return AdminServer.bind(
                 config,
@@ -153,7 +220,8 @@ final class Application implements AutoCloseable {
             throw new IllegalStateException("no address for the metrics");
         }
         MetricsPage page = keep(new MetricsPage(
-                counters, new MetricsPage.Sources(ledger, proxy, routes::size, store, restored, sharing())));
+                counters,
+                new MetricsPage.Sources(ledger, proxy, routes::size, store, restored, sharing(), certificates)));
         return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
     }
 

@@ -22,6 +22,7 @@ import org.joveproxy.core.config.TcpConfig;
 import org.joveproxy.core.config.TcpConfig.KeepAlive;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.ProcessLimits;
 import org.joveproxy.core.tls.Leniency;
@@ -69,12 +70,14 @@ final class ConfigFromArguments {
     private final Arguments given;
     private final Map<String, String> environment;
     private final ProcessLimits machine;
+    private final Secrets secrets;
     private final List<Settings.Notice> notices = new ArrayList<>();
 
     private ConfigFromArguments(Arguments given, Map<String, String> environment, ProcessLimits machine) {
         this.given = given;
         this.environment = environment;
         this.machine = machine;
+        this.secrets = new Secrets(environment);
     }
 
     /** The settings on this machine, or what is wrong with them in words for an operator. */
@@ -98,7 +101,7 @@ final class ConfigFromArguments {
         ListenAddress address = publicAddress();
         ListenerTlsConfig publicTls = publicTls();
         ForwardingConfig forwarding = forwarding();
-        String token = token();
+        Secret token = token();
         ProxyConfig proxy = new ProxyConfig(
                 address,
                 redirect(address, publicTls != null),
@@ -118,12 +121,13 @@ final class ConfigFromArguments {
                 publicTls,
                 upstreamTls(),
                 api,
-                HubFromEnvironment.read(environment),
+                HubFromEnvironment.read(environment, secrets),
                 store(),
                 metricsAddress(),
                 target(Flags.DEFAULT_TARGET),
                 logLevel,
                 pidFile == null ? null : Path.of(pidFile),
+                secrets.all(),
                 notices);
     }
 
@@ -460,7 +464,7 @@ final class ConfigFromArguments {
     // ---- where routes are kept ----
 
     private Settings.Store store() throws UsageException {
-        SharedConfig shared = SharedStoreFromArguments.read(given, environment);
+        SharedConfig shared = SharedStoreFromArguments.read(given, environment, secrets);
         if (shared != null) {
             return new Settings.Store(shared, null, null);
         }
@@ -483,18 +487,17 @@ final class ConfigFromArguments {
 
     // ---- the rest ----
 
-    private @Nullable String token() throws UsageException {
-        String token = apiToken(environment);
-        if (token.isEmpty()) {
+    private Secret token() throws UsageException {
+        Secret token = apiToken(secrets);
+        if (token.value() == null) {
             notices.add(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
-            return null;
         }
         return token;
     }
 
-    /** What the REST API asks for, or an empty text when it is open. */
-    static String apiToken(Map<String, String> environment) throws UsageException {
-        return Token.read(environment, TOKEN, TOKEN_FILE);
+    /** What the REST API asks for; empty when it is open. */
+    static Secret apiToken(Secrets secrets) throws UsageException {
+        return secrets.read(Reloadable.API_TOKEN, TOKEN, TOKEN_FILE);
     }
 
     private Level logLevel() {

@@ -248,8 +248,11 @@ final class HealthCheck {
                 .append(address.port() == 0 ? "" : ":" + address.port())
                 .append("\r\nConnection: close\r\n");
         if (sendsToken) {
-            String token = ConfigFromArguments.apiToken(environment);
-            head.append("Authorization: token ").append(token).append("\r\n");
+            String token =
+                    ConfigFromArguments.apiToken(new Secrets(environment)).value();
+            head.append("Authorization: token ")
+                    .append(token == null ? "" : token)
+                    .append("\r\n");
         }
         if (!body.isEmpty()) {
             int length = body.getBytes(StandardCharsets.UTF_8).length;

@@ -68,6 +68,11 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
         }
     }
 
+    /** What is used for the connections of now; only if files were named. */
+    UpstreamTls current() {
+        return loaded.join();
+    }
+
     @Override
     public CompletableFuture<?> ready() {
         wanted.countDown();

@@ -2,6 +2,7 @@ package org.joveproxy.app;
 
 import java.util.Map;
 import org.joveproxy.core.config.HubConfig;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +19,25 @@ final class HubFromEnvironment {
     private HubFromEnvironment() {}
 
     /** The hub, or null when the environment names none. */
-    static @Nullable HubConfig read(Map<String, String> environment) throws UsageException {
+    static @Nullable HubConfig read(Map<String, String> environment, Secrets secrets) throws UsageException {
         String url = environment.getOrDefault(URL, "");
-        String token = Token.read(environment, TOKEN, TOKEN_FILE);
-        if (url.isEmpty() && token.isEmpty()) {
+        Secret secret = secrets.read(Reloadable.HUB_TOKEN, TOKEN, TOKEN_FILE);
+        String token = secret.value();
+        if (url.isEmpty() && token == null) {
             return null;
         }
         if (url.isEmpty()) {
             throw UsageException.of("error: " + TOKEN + " is set and " + URL + " is not (expected: both, or neither)");
         }
-        if (token.isEmpty()) {
+        if (token == null) {
             throw UsageException.of(
                     "error: " + URL + " is set and no token (expected: " + TOKEN + " or " + TOKEN_FILE + ")");
         }
-        if (!Token.canBeSent(token)) {
+        if (!Secret.canBeSent(token)) {
             throw UsageException.of("error: the token of the hub's API holds a character that no header may have"
                     + " (expected: letters, digits and punctuation)");
         }
-        return new HubConfig(target(url), token);
+        return new HubConfig(target(url), () -> String.valueOf(secret.value()));
     }
 
     private static Target target(String url) throws UsageException {

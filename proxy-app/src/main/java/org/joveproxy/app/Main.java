@@ -85,7 +85,7 @@ public final class Main {
                 (thread, thrown) -> log().error("Uncaught exception in {}", thread.getName(), thrown));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "jove-shutdown"));
         // Before anything listens: whoever sees that the proxy accepts may end it at once.
-        Signals.handle(this::stop, this::stopAtOnce);
+        Signals.handle(this::stop, this::stopAtOnce, this::readFilesAgain);
         try {
             running.set(Application.start(settings));
             started.countDown();
@@ -95,6 +95,14 @@ public final class Main {
             System.exit(FAILED);
         }
         new CountDownLatch(1).await();
+    }
+
+    private void readFilesAgain() {
+        Application application = running.get();
+        // One that is still starting is reading them just now.
+        if (application != null) {
+            application.readFilesAgain();
+        }
     }
 
     private void stop(String word) {

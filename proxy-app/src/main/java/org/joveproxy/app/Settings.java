@@ -27,6 +27,7 @@ import org.slf4j.event.Level;
  * @param metricsAddress where metrics are served, or null for none
  * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
  * @param pidFile where the process id is written, or null
+ * @param credentials all that was read from variables, and from files that may change
  * @param notices what to tell the operator about these settings, in this order
  */
 record Settings(
@@ -40,27 +41,21 @@ record Settings(
         @Nullable Target defaultTarget,
         Level logLevel,
         @Nullable Path pidFile,
+        List<Secret> credentials,
         List<Notice> notices) {
     Settings {
+        credentials = List.copyOf(credentials);
         notices = List.copyOf(notices);
     }
 
     /**
      * The REST API's part.
      *
-     * @param token what clients must know, or null when anybody may change routes
+     * @param token what clients must know; empty when anybody may change routes
      * @param tls null for plain HTTP
      */
     record Api(
-            ListenAddress address,
-            @Nullable String token,
-            @Nullable ListenerTlsConfig tls) {
-        /** Keeps the token to itself. */
-        @Override
-        public String toString() {
-            return "Api[" + address + ", " + (token == null ? "no token" : "a token") + ", tls=" + tls + "]";
-        }
-    }
+            ListenAddress address, Secret token, @Nullable ListenerTlsConfig tls) {}
 
     /**
      * Where routes are kept.

@@ -2,6 +2,7 @@ package org.joveproxy.app;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.store.shared.SharedConfig;
 import org.joveproxy.store.shared.StoreAddress;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +25,24 @@ final class SharedStoreFromArguments {
     private SharedStoreFromArguments() {}
 
     /** The store, or null when the command line names none. The errors never show the value: it may hold a password. */
-    static @Nullable SharedConfig read(Arguments given, Map<String, String> environment) throws UsageException {
+    static @Nullable SharedConfig read(Arguments given, Map<String, String> environment, Secrets secrets)
+            throws UsageException {
         String url = given.text(Flags.STORAGE_BACKEND);
         if (url == null) {
             return null;
         }
+        Secret password = secrets.read(Reloadable.STORE_PASSWORD, PASSWORD, PASSWORD_FILE);
         return new SharedConfig(
-                address(url, environment),
-                absentAsNull(Token.read(environment, SENTINEL_PASSWORD, SENTINEL_PASSWORD_FILE)),
+                address(url, environment, password),
+                password::value,
+                secrets.read(Reloadable.SENTINEL_PASSWORD, SENTINEL_PASSWORD, SENTINEL_PASSWORD_FILE)::value,
                 prefix(given),
                 Version.text(),
                 replicaAddress(given, environment));
     }
 
-    private static StoreAddress address(String url, Map<String, String> environment) throws UsageException {
+    private static StoreAddress address(String url, Map<String, String> environment, Secret secret)
+            throws UsageException {
         if (!url.contains("://")) {
             throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
                     + "' names a Node.js module, which cannot be loaded here (expected: a URL such as"
@@ -51,9 +56,8 @@ final class SharedStoreFromArguments {
                     "error: option '" + Flags.STORAGE_BACKEND + "' value is invalid: " + e.getMessage());
         }
         String username = absentAsNull(environment.getOrDefault(USERNAME, ""));
-        String password = absentAsNull(Token.read(environment, PASSWORD, PASSWORD_FILE));
-        StoreAddress complete = address.withCredentials(username, password);
-        if (complete.username() != null && complete.password() == null) {
+        StoreAddress complete = address.withUsername(username);
+        if (complete.username() != null && complete.password() == null && secret.value() == null) {
             throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
                     + "' has a user and no password (expected: " + PASSWORD + " or " + PASSWORD_FILE + ")");
         }

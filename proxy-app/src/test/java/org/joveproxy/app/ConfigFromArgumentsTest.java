@@ -649,7 +649,7 @@ final class ConfigFromArgumentsTest {
                 List.of(Map.<String, String>of(), Map.of("CONFIGPROXY_AUTH_TOKEN", ""))) {
             Settings settings = ConfigFromArguments.read(arguments(), environment, MACHINE);
 
-            assertThat(settings.api().token()).isNull();
+            assertThat(settings.api().token().values()).isEmpty();
             assertThat(settings.notices())
                     .containsExactly(new Settings.Notice(Level.WARN, "REST API is not authenticated."));
         }
@@ -657,13 +657,14 @@ final class ConfigFromArgumentsTest {
 
     @Test
     void theTokenComesFromTheEnvironmentOrAFile() throws IOException, UsageException {
-        Path file = Files.writeString(folder.resolve("token"), "of the file\n");
+        Path file = Files.writeString(folder.resolve("token"), "of-the-file\n");
 
-        assertThat(read().api().token()).isEqualTo("secret");
+        assertThat(read().api().token().values()).containsExactly("secret");
         assertThat(ConfigFromArguments.read(arguments(), Map.of("CONFIGPROXY_AUTH_TOKEN_FILE", file.toString()))
                         .api()
-                        .token())
-                .isEqualTo("of the file");
+                        .token()
+                        .values())
+                .containsExactly("of-the-file");
     }
 
     @Test
@@ -681,7 +682,8 @@ final class ConfigFromArgumentsTest {
 
         assertThatThrownBy(() -> ConfigFromArguments.read(arguments(), Map.of("CONFIGPROXY_AUTH_TOKEN_FILE", absent)))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("error: CONFIGPROXY_AUTH_TOKEN_FILE names a file that cannot be read: " + absent);
+                .hasMessage("error: CONFIGPROXY_AUTH_TOKEN_FILE names a file that cannot be used: " + absent
+                        + ": no such file");
     }
 
     @Test
@@ -719,13 +721,14 @@ final class ConfigFromArgumentsTest {
 
     @Test
     void theEnvironmentNamesTheHub() throws Exception {
-        Path file = Files.writeString(folder.resolve("token"), "of the file\n".replace(' ', '-'));
+        Path file = Files.writeString(folder.resolve("token"), "of-the-file\n");
 
         HubConfig hub = Objects.requireNonNull(readWith(Map.of(
                         "JOVE_HUB_API_URL", "http://hub:8081/hub/api", "JOVE_HUB_API_TOKEN_FILE", file.toString()))
                 .hub());
 
-        assertThat(hub).isEqualTo(new HubConfig(Target.parse("http://hub:8081/hub/api"), "of-the-file"));
+        assertThat(hub.api()).isEqualTo(Target.parse("http://hub:8081/hub/api"));
+        assertThat(hub.token().get()).isEqualTo("of-the-file");
     }
 
     @ParameterizedTest

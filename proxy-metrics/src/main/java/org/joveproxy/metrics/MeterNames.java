@@ -79,6 +79,19 @@ final class MeterNames {
             "jove_hub_last_contact_timestamp_seconds",
             "When the whole route table was last read with the token, in seconds since unix epoch.");
 
+    static final Series TLS_NOT_AFTER = Series.gauge(
+            "jove_tls_certificate_not_after_timestamp_seconds",
+            "When the certificate that the proxy shows ends, in seconds since unix epoch.");
+    static final Series TLS_RELOADS = Series.counter(
+            "jove_tls_reloads_total",
+            "Times that TLS files with other contents were read again, by whether they could be used.");
+    static final Series SECRET_RELOADS = Series.counter(
+            "jove_secret_reloads_total",
+            "Times that a token or password file with other contents was read again, by whether it could be used.");
+
+    /** The label that says which secret. */
+    static final String SECRET = "secret";
+
     /** The label that says what came of something. */
     static final String RESULT = "result";
 

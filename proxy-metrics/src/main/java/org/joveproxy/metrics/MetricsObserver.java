@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.Reloadable;
 
 /**
- * Counts what the core tells: configurable-http-proxy's nine series, and what becomes of changes of routes.
+ * Counts what the core tells: configurable-http-proxy's nine series, and what becomes of changes of routes
+ * and of files.
  *
  * <p>Any thread may call any method. Counting takes no lock and, but for the first answer of each status, allocates
  * nothing: event loops call it several times a request.
@@ -29,6 +31,7 @@ public final class MetricsObserver implements ProxyObserver {
     private final DurationSummary writes = new DurationSummary();
     private final Map<HubAnswer, LongAdder> hubAnswers = new EnumMap<>(HubAnswer.class);
     private final Map<LookResult, LongAdder> looks = new EnumMap<>(LookResult.class);
+    private final Map<Reloadable, Map<ReloadResult, LongAdder>> reloads = new EnumMap<>(Reloadable.class);
     private volatile long lastKeptMillis;
 
     /** An observer that has counted nothing. */
@@ -38,6 +41,13 @@ public final class MetricsObserver implements ProxyObserver {
         }
         for (LookResult result : LookResult.values()) {
             looks.put(result, new LongAdder());
+        }
+        for (Reloadable what : Reloadable.values()) {
+            Map<ReloadResult, LongAdder> results = new EnumMap<>(ReloadResult.class);
+            for (ReloadResult result : ReloadResult.values()) {
+                results.put(result, new LongAdder());
+            }
+            reloads.put(what, results);
         }
     }
 
@@ -116,6 +126,15 @@ public final class MetricsObserver implements ProxyObserver {
         return Objects.requireNonNull(hubAnswers.get(answer));
     }
 
+    @Override
+    public void reloaded(Reloadable what, ReloadResult result) {
+        counterOf(what, result).increment();
+    }
+
+    private LongAdder counterOf(Reloadable what, ReloadResult result) {
+        return Objects.requireNonNull(Objects.requireNonNull(reloads.get(what)).get(result));
+    }
+
     long changesKept() {
         return changesKept.sum();
     }
@@ -135,6 +154,10 @@ public final class MetricsObserver implements ProxyObserver {
 
     long looks(LookResult result) {
         return counterOf(result).sum();
+    }
+
+    long reloads(Reloadable what, ReloadResult result) {
+        return counterOf(what, result).sum();
     }
 
     long hubAnswers(HubAnswer answer) {

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.Bounds;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteStore;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
      * @param bounds how near the proxy is to each of them
      * @param routeCount the size of the route table
      * @param sharing with whom the store is shared, or null when it is not
+     * @param certificates those that the proxy shows
      */
     public record Sources(
             ConnectionLedger ledger,
@@ -39,7 +41,21 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
             IntSupplier routeCount,
             RouteStore store,
             RestoredRoutes restored,
-            @Nullable Sharing sharing) {}
+            @Nullable Sharing sharing,
+            List<Certificate> certificates) {
+        /** Copies the list. */
+        public Sources {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * A certificate that the proxy shows.
+     *
+     * @param of the files that hold it
+     * @param notAfterMillis until when it is valid, in milliseconds since 1970
+     */
+    public record Certificate(Reloadable of, LongSupplier notAfterMillis) {}
 
     /**
      * With whom a store of routes is shared.
@@ -54,7 +70,8 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
         this.observer = observer;
         meters = List.of(
                 new LedgerGauges(sources.ledger(), sources.bounds(), sources.routeCount()),
-                new StoreMeters(observer, sources.store(), sources.restored(), sources.sharing()));
+                new StoreMeters(observer, sources.store(), sources.restored(), sources.sharing()),
+                new ReloadMeters(observer, sources.certificates()));
     }
 
     /** Renders the page. */

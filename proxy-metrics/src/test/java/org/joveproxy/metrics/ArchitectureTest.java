@@ -62,7 +62,9 @@ final class ArchitectureTest {
             .orShould()
             .haveSimpleName("Sources")
             .orShould()
-            .haveSimpleName("Sharing");
+            .haveSimpleName("Sharing")
+            .orShould()
+            .haveSimpleName("Certificate");
 
     @ArchTest
     static final ArchRule staticFieldsAreConstants =

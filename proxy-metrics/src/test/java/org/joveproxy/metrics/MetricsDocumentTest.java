@@ -92,7 +92,10 @@ final class MetricsDocumentTest {
             "jove_bound_used",
             "jove_store_working",
             "jove_store_changes_total",
-            "jove_hub_checks_total"
+            "jove_hub_checks_total",
+            "jove_tls_certificate_not_after_timestamp_seconds",
+            "jove_tls_reloads_total",
+            "jove_secret_reloads_total"
         }) {
             Exposition.parse(page.get())
                     .family(name)

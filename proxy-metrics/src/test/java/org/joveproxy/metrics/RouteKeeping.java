@@ -1,9 +1,11 @@
 package org.joveproxy.metrics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
+import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteTable;
@@ -26,6 +28,12 @@ final class RouteKeeping {
 
     MetricsPage.Sources sources(ConnectionLedger ledger, IntSupplier routeCount) {
         return new MetricsPage.Sources(
-                ledger, new HalfFull(), routeCount, store, restored, new MetricsPage.Sharing(() -> 3, () -> 7));
+                ledger,
+                new HalfFull(),
+                routeCount,
+                store,
+                restored,
+                new MetricsPage.Sharing(() -> 3, () -> 7),
+                List.of(new MetricsPage.Certificate(Reloadable.CLIENT_TLS, () -> NOW)));
     }
 }

@@ -2,6 +2,7 @@ package org.joveproxy.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.ProxyObserver.HubAnswer;
 import org.joveproxy.core.observe.ProxyObserver.LookResult;
@@ -87,7 +88,7 @@ final class StoreMetersTest {
     @Test
     void aStoreThatIsNotSharedHasNoReplicas() {
         MetricsPage.Sources alone = new MetricsPage.Sources(
-                new ConnectionLedger(), new HalfFull(), () -> 1, keeping.store, keeping.restored, null);
+                new ConnectionLedger(), new HalfFull(), () -> 1, keeping.store, keeping.restored, null, List.of());
         try (MetricsPage of = new MetricsPage(observer, alone)) {
             assertThat(of.get()).doesNotContain("jove_replica", "jove_second_looks");
         }

@@ -1,5 +1,6 @@
 package org.joveproxy.core.config;
 
+import java.util.function.Supplier;
 import org.joveproxy.core.routing.Target;
 
 /**
@@ -8,9 +9,9 @@ import org.joveproxy.core.routing.Target;
  * <p>Immutable.
  *
  * @param api the hub's REST API, such as {@code http://hub:8081/hub/api}
- * @param token a token of the hub's with the scope {@code proxy}
+ * @param token gives a token of the hub's with the scope {@code proxy}; asked before each request, from any thread
  */
-public record HubConfig(Target api, String token) {
+public record HubConfig(Target api, Supplier<String> token) {
     /** For people; without the token. */
     @Override
     public String toString() {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * it would do so every few minutes. The hub is asked again with growing pauses, until it has done so, has refused for a
  * reason that will not go away, or has read the routes by itself.
  *
- * <p>Confined to one event loop, except for {@link #ask} and {@link #close}, which any thread may call.
+ * <p>Confined to one event loop, except for {@link #ask}, {@link #tokenChanged} and {@link #close}, which any thread may call.
  */
 @EventLoopConfined
 public final class HubCheck implements AutoCloseable {
@@ -52,6 +52,7 @@ public final class HubCheck implements AutoCloseable {
     private String lastFailure = "";
     private @Nullable Attempt attempt;
     private @Nullable ScheduledFuture<?> nextAttempt;
+    private boolean isTokenRefused;
     private boolean isClosed;
 
     /**
@@ -95,6 +96,15 @@ public final class HubCheck implements AutoCloseable {
         loop.execute(() -> wanted(why));
     }
 
+    /** Asks once more if the hub did not want the token that there was before. */
+    public void tokenChanged() {
+        loop.execute(() -> {
+            if (isTokenRefused) {
+                wanted("the token was refused, and there is another");
+            }
+        });
+    }
+
     /** Asks no more. */
     @Override
     public void close() {
@@ -109,6 +119,7 @@ public final class HubCheck implements AutoCloseable {
         }
         logger.info("Asking the hub at {} to check its routes: {}", hub.api(), why);
         wantedSince = clock.getAsLong();
+        isTokenRefused = false;
         failures = 0;
         lastFailure = "";
         if (attempt == null) {
@@ -147,6 +158,7 @@ public final class HubCheck implements AutoCloseable {
             checked(ended);
         } else if (isFinal(status)) {
             observer.hubAsked(HubAnswer.REFUSED);
+            isTokenRefused = status == 401 || status == 403;
             logger.error("The hub at {} does not check its routes for this proxy: {}", hub.api(), reason(status));
         } else {
             failed("it answered " + status);
@@ -216,7 +228,7 @@ public final class HubCheck implements AutoCloseable {
             HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path);
             request.headers()
                     .set(HttpHeaderNames.HOST, hub.api().origin().hostHeader())
-                    .set(HttpHeaderNames.AUTHORIZATION, "token " + hub.token())
+                    .set(HttpHeaderNames.AUTHORIZATION, "token " + hub.token().get())
                     .set(HttpHeaderNames.ACCEPT, HttpHeaderValues.APPLICATION_JSON)
                     .set(HttpHeaderNames.CONTENT_LENGTH, 0);
             return request;

@@ -53,6 +53,21 @@ public interface ProxyObserver {
         }
     }
 
+    /** What became of files that were read again because they hold something else. */
+    enum ReloadResult {
+        /** What they hold is in force. */
+        TAKEN,
+        /** They cannot be used; what was in force stays so. */
+        REFUSED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metric labels. */
+        public String label() {
+            return label;
+        }
+    }
+
     /** A request was taken in to be proxied; health checks are not. */
     default void requestStarted(RequestKind kind) {}
 
@@ -100,6 +115,9 @@ public interface ProxyObserver {
 
     /** The hub was asked to check its routes, and this came of it. */
     default void hubAsked(HubAnswer answer) {}
+
+    /** The files of {@code what} were read again. */
+    default void reloaded(Reloadable what, ReloadResult result) {}
 
     /** An observer that ignores everything. */
     static ProxyObserver none() {

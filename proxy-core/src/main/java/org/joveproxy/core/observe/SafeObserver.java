@@ -154,6 +154,15 @@ public final class SafeObserver implements ProxyObserver {
         }
     }
 
+    @Override
+    public void reloaded(Reloadable what, ReloadResult result) {
+        try {
+            observer.reloaded(what, result);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
     private static void report(RuntimeException failure) {
         logger.error("An observer failed", failure);
     }

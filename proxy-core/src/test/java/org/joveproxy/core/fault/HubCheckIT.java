@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.ConnectionFilter;
@@ -34,6 +35,7 @@ class HubCheckIT {
             new HubCheck.Pace(Duration.ofMillis(20), Duration.ofMillis(80), Duration.ofSeconds(20));
 
     private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<String> token = new AtomicReference<>("s3cret");
     private volatile OptionalLong tableRead = OptionalLong.empty();
 
     @RegisterExtension
@@ -45,7 +47,7 @@ class HubCheckIT {
     });
 
     private HubCheck ask(String api, HubCheck.Pace pace) {
-        HubConfig config = new HubConfig(Target.parse(api), "s3cret");
+        HubConfig config = new HubConfig(Target.parse(api), token::get);
         HubCheck check = proxy.closing(proxy.proxy().hubCheck(config, pace, () -> tableRead));
         check.ask("a test");
         return check;
@@ -129,7 +131,7 @@ class HubCheckIT {
             await().until(() -> answers.size() >= 3);
 
             assertThat(answers).containsOnly("failed");
-            assertThat(log.with("it will be asked again: ")).hasSize(1);
+            assertThat(log.with("Connection refused")).hasSize(1);
         }
     }
 
@@ -165,6 +167,33 @@ class HubCheckIT {
             assertThat(log.with(expected)).hasSize(1);
             assertThat(log.with("s3cret")).isEmpty();
         }
+    }
+
+    @Test
+    void anotherTokenIsTriedWhereTheFirstWasRefused() throws Exception {
+        StubUpstream hub = hub("403 Forbidden", "200 OK");
+        HubCheck check = ask(hub.url() + "/hub/api", FAST);
+        await().until(() -> !answers.isEmpty());
+
+        token.set("an0ther");
+        check.tokenChanged();
+
+        await().until(() -> answers.contains("checked"));
+        assertThat(answers).containsExactly("refused", "checked");
+        assertThat(hub.requests().stream().toList().get(1)).containsIgnoringCase("authorization: token an0ther\r\n");
+        check.tokenChanged();
+        await().during(Duration.ofMillis(300)).until(() -> answers.size() == 2);
+    }
+
+    @Test
+    void anotherTokenChangesNothingWhereTheAddressIsWrong() throws Exception {
+        StubUpstream hub = hub("404 Not Found");
+        HubCheck check = ask(hub.url() + "/hub/api", FAST);
+        await().until(() -> !answers.isEmpty());
+
+        check.tokenChanged();
+
+        await().during(Duration.ofMillis(300)).until(() -> answers.size() == 1);
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.joveproxy.store.shared.StoreAddress.Host;
 import org.joveproxy.store.shared.StoreAddress.Kind;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +46,21 @@ final class RedisClients implements AutoCloseable {
     private static final int CLOSE_LIMIT_MILLIS = 300;
 
     private final StoreAddress address;
-    private final @Nullable String sentinelPassword;
+    private final Supplier<@Nullable String> otherPassword;
+    private final Supplier<@Nullable String> sentinelPassword;
     private final DefaultEventLoopGroupProvider loops;
     private final DefaultEventExecutorGroup callbacks;
     private final ClientResources resources;
     private final LastChannel lastChannel = new LastChannel();
     private final @Nullable RedisClient single;
 
-    RedisClients(StoreAddress address, @Nullable String sentinelPassword) {
+    /** Connects to {@code address} with the password that {@code otherPassword} gives, or else with its own. */
+    RedisClients(
+            StoreAddress address,
+            Supplier<@Nullable String> otherPassword,
+            Supplier<@Nullable String> sentinelPassword) {
         this.address = address;
+        this.otherPassword = otherPassword;
         this.sentinelPassword = sentinelPassword;
         this.loops =
                 new DefaultEventLoopGroupProvider(IO_THREADS, (ThreadFactoryProvider) name -> threads("jove-store-io"));
@@ -176,14 +183,15 @@ final class RedisClients implements AutoCloseable {
 
     private RedisURI sentinels() {
         RedisURI.Builder builder = RedisURI.builder().withSentinelMasterId(address.master());
+        String ofSentinels = sentinelPassword.get();
         for (Host host : address.hosts()) {
             RedisURI.Builder sentinel = RedisURI.builder()
                     .withHost(host.name())
                     .withPort(host.port())
                     .withSsl(address.isTls())
                     .withTimeout(CONNECT_LIMIT);
-            if (sentinelPassword != null) {
-                sentinel.withPassword(sentinelPassword.toCharArray());
+            if (ofSentinels != null) {
+                sentinel.withPassword(ofSentinels.toCharArray());
             }
             builder.withSentinel(sentinel.build());
         }
@@ -193,7 +201,8 @@ final class RedisClients implements AutoCloseable {
     private RedisURI.Builder withCredentials(RedisURI.Builder builder) {
         builder.withSsl(address.isTls()).withDatabase(address.database()).withTimeout(CONNECT_LIMIT);
         String username = address.username();
-        String password = address.password();
+        String other = otherPassword.get();
+        String password = other == null ? address.password() : other;
         if (password != null && username != null) {
             builder.withAuthentication(username, password.toCharArray());
         } else if (password != null) {

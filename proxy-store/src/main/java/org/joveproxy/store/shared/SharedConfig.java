@@ -1,5 +1,6 @@
 package org.joveproxy.store.shared;
 
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param address where the store is
- * @param sentinelPassword what sentinels want to know, which is not what the store does; or null
+ * @param password gives what to show to the store in place of the address's password, or null; asked before each
+ *     connection, from any thread
+ * @param sentinelPassword gives what sentinels want to know, which is not what the store does, or null; asked likewise
  * @param prefix what the names of all keys begin with, so that others can use the same store
  * @param version of this program, for those who list the replicas
  * @param replicaAddress where other replicas reach this one's clients' port, as {@code host:port}; null to find out
  */
 public record SharedConfig(
         StoreAddress address,
-        @Nullable String sentinelPassword,
+        Supplier<@Nullable String> password,
+        Supplier<@Nullable String> sentinelPassword,
         String prefix,
         String version,
         @Nullable String replicaAddress) {

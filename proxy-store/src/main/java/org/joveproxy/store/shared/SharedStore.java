@@ -64,7 +64,7 @@ public final class SharedStore implements RouteStore, ReplicaListing {
         this.keys = Keys.of(config.prefix());
         this.startedMillis = clock.getAsLong();
         this.table = new LocalTable(routes, defaultTarget, clock);
-        this.clients = new RedisClients(config.address(), config.sentinelPassword());
+        this.clients = new RedisClients(config.address(), config.password(), config.sentinelPassword());
         this.acknowledgements = new Acknowledgements(id, OTHERS_LIMIT, observer::replicasLate);
         this.follower = new Follower(
                 keys, id, clients, table, new SharedActivity(routes, id, clock), acknowledgements, this::self);

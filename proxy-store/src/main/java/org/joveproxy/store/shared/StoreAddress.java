@@ -173,16 +173,10 @@ public record StoreAddress(
         }
     }
 
-    /** This address with other credentials; null leaves what the URL says. */
-    public StoreAddress withCredentials(@Nullable String otherUsername, @Nullable String otherPassword) {
+    /** This address with another user; null leaves what the URL says. */
+    public StoreAddress withUsername(@Nullable String otherUsername) {
         return new StoreAddress(
-                kind,
-                isTls,
-                hosts,
-                otherUsername == null ? username : otherUsername,
-                otherPassword == null ? password : otherPassword,
-                database,
-                master);
+                kind, isTls, hosts, otherUsername == null ? username : otherUsername, password, database, master);
     }
 
     /** For people; without the password. */

@@ -59,7 +59,7 @@ class ChangeDeadlineIT {
     void theStoresOwnTimeCounts() throws Exception {
         replicas.join(redis.url());
         String epoch = said("HGET {jove}:routes #epoch");
-        RedisClients clients = new RedisClients(StoreAddress.parse(redis.url()), null);
+        RedisClients clients = new RedisClients(StoreAddress.parse(redis.url()), () -> null, () -> null);
         try (Session session = clients.connect().get(10, TimeUnit.SECONDS)) {
             long now = 1000 * Long.parseLong(said("TIME"));
 

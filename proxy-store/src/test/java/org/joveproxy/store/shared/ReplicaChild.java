@@ -18,7 +18,8 @@ final class ReplicaChild {
     /** Takes the store's URL. */
     public static void main(String[] arguments) throws IOException {
         RouteTable routes = new RouteTable();
-        SharedConfig config = new SharedConfig(StoreAddress.parse(arguments[0]), null, "jove", "child", null);
+        SharedConfig config =
+                new SharedConfig(StoreAddress.parse(arguments[0]), () -> null, () -> null, "jove", "child", null);
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (SharedStore store =

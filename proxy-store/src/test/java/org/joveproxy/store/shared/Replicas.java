@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.joveproxy.core.observe.ProxyObserver;
@@ -78,19 +79,24 @@ final class Replicas implements AutoCloseable {
 
     /** A replica that tells sentinels {@code sentinelPassword}. */
     Member begin(String url, @Nullable String sentinelPassword) {
-        return begin(url, "jove", null, null, sentinelPassword, new RouteTable());
+        return begin(url, "jove", null, null, () -> null, () -> sentinelPassword, new RouteTable());
+    }
+
+    /** A replica that shows the store whatever {@code password} gives at the time. */
+    Member beginShowing(String url, Supplier<String> password) {
+        return begin(url, "jove", null, null, password, () -> null, new RouteTable());
     }
 
     /** A replica that has read what the store holds, with a table that somebody else has made. */
     Member joinWith(RouteTable routes, String url, @Nullable String defaultTarget) {
-        Member member = begin(url, "jove", defaultTarget, null, null, routes);
+        Member member = begin(url, "jove", defaultTarget, null, () -> null, () -> null, routes);
         await().until(() -> member.store().status().isWorking());
         return member;
     }
 
     /** A replica that may or may not find its store. */
     Member begin(String url, String prefix, @Nullable String defaultTarget, @Nullable String replicaAddress) {
-        return begin(url, prefix, defaultTarget, replicaAddress, null, new RouteTable());
+        return begin(url, prefix, defaultTarget, replicaAddress, () -> null, () -> null, new RouteTable());
     }
 
     private Member begin(
@@ -98,7 +104,8 @@ final class Replicas implements AutoCloseable {
             String prefix,
             @Nullable String defaultTarget,
             @Nullable String replicaAddress,
-            @Nullable String sentinelPassword,
+            Supplier<@Nullable String> password,
+            Supplier<@Nullable String> sentinelPassword,
             RouteTable routes) {
         Target target = defaultTarget == null ? null : Target.parse(defaultTarget);
         if (target != null) {
@@ -118,7 +125,7 @@ final class Replicas implements AutoCloseable {
             }
         };
         SharedConfig config =
-                new SharedConfig(StoreAddress.parse(url), sentinelPassword, prefix, "test", replicaAddress);
+                new SharedConfig(StoreAddress.parse(url), password, sentinelPassword, prefix, "test", replicaAddress);
         SharedStore store = new SharedStore(config, routes, target, observer, System::currentTimeMillis);
         Member member = new Member(routes, store, late, looks);
         members.add(member);

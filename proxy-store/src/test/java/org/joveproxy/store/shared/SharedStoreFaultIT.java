@@ -382,6 +382,23 @@ class SharedStoreFaultIT {
         }
     }
 
+    @Test
+    void anotherPasswordIsShownWhenItConnectsAgain() throws Exception {
+        redis = RedisServer.start();
+        redis.say("CONFIG SET requirepass f1rst");
+        AtomicReference<String> password = new AtomicReference<>("f1rst");
+        Member member = replicas.beginShowing(redis.url(), password::get);
+        Replicas.await().until(member::isWorking);
+        member.put("/user/zoe", "http://a:1");
+        redis.say("AUTH f1rst\r\nCONFIG SET requirepass s3cond\r\nCLIENT KILL TYPE normal\r\nCLIENT KILL TYPE pubsub");
+
+        Replicas.await().until(() -> member.store().status().detail().contains("WRONGPASS"));
+        password.set("s3cond");
+
+        Replicas.await().until(member::isWorking);
+        assertThat(changed(member, "/user/bob")).isTrue();
+    }
+
     private static boolean changed(Member member, String path) {
         try {
             member.put(path, "http://a:1");

@@ -41,11 +41,12 @@ class StoreAddressTest {
     }
 
     @Test
-    void otherCredentialsWin() {
-        StoreAddress address = StoreAddress.parse("redis://zoe:old@redis").withCredentials(null, "new");
+    void anotherUserWins() {
+        StoreAddress address = StoreAddress.parse("redis://zoe:s3cret@redis");
 
-        assertThat(address.username()).isEqualTo("zoe");
-        assertThat(address.password()).isEqualTo("new");
+        assertThat(address.withUsername(null)).isEqualTo(address);
+        assertThat(address.withUsername("bob").username()).isEqualTo("bob");
+        assertThat(address.withUsername("bob").password()).isEqualTo("s3cret");
         assertThat(address.kind()).isEqualTo(Kind.SERVER);
     }
 
