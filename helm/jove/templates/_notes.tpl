@@ -44,9 +44,6 @@ NOTE: they survive a crash of the container, but not a move of the pod.
 {{- if .Values.auth.token }}
 NOTE: the token stands in the values, and so in the release; auth.existingSecret keeps it out of there.
 {{- end }}
-{{- if .Values.tls.existingSecret }}
-NOTE: a renewed certificate is used after: kubectl --namespace {{ .Release.Namespace }} rollout restart {{ lower .Values.kind }}/{{ $name }}
-{{- end }}
 {{- if not .Values.networkPolicy.enabled }}
 NOTE: no network policy keeps other pods from the REST API; only the token does.
 {{- end }}

@@ -49,11 +49,8 @@
 {{- end -}}
 
 {{- define "jove.env" -}}
-- name: CONFIGPROXY_AUTH_TOKEN
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "jove.tokenSecretName" . }}
-      key: {{ ternary .Values.auth.existingSecretKey "token" (not (empty .Values.auth.existingSecret)) }}
+- name: CONFIGPROXY_AUTH_TOKEN_FILE
+  value: /etc/jove/secrets/api-token
 {{- with .Values.tls.passphrase }}
 {{- if .existingSecret }}
 - name: CONFIGPROXY_SSL_KEY_PASSPHRASE
@@ -66,23 +63,26 @@
 {{- if .Values.hub.recheck.enabled }}
 - name: JOVE_HUB_API_URL
   value: {{ include "jove.hubApiUrl" . | quote }}
-- name: JOVE_HUB_API_TOKEN
-  valueFrom:
-    secretKeyRef:
-      name: {{ .Values.hub.recheck.existingSecret }}
-      key: {{ .Values.hub.recheck.existingSecretKey }}
+- name: JOVE_HUB_API_TOKEN_FILE
+  value: /etc/jove/secrets/hub-token
 {{- end }}
 {{- if eq .Values.persistence.mode "redis" }}
 {{- with .Values.persistence.redis }}
 {{- if .existingSecret }}
-{{- range $variable, $key := dict "JOVE_STORE_USERNAME" .usernameKey "JOVE_STORE_PASSWORD" .passwordKey "JOVE_STORE_SENTINEL_PASSWORD" .sentinelPasswordKey }}
-{{- if $key }}
-- name: {{ $variable }}
+{{- if .usernameKey }}
+- name: JOVE_STORE_USERNAME
   valueFrom:
     secretKeyRef:
-      name: {{ $.Values.persistence.redis.existingSecret }}
-      key: {{ $key }}
+      name: {{ .existingSecret }}
+      key: {{ .usernameKey }}
 {{- end }}
+{{- if .passwordKey }}
+- name: JOVE_STORE_PASSWORD_FILE
+  value: /etc/jove/secrets/store-password
+{{- end }}
+{{- if .sentinelPasswordKey }}
+- name: JOVE_STORE_SENTINEL_PASSWORD_FILE
+  value: /etc/jove/secrets/sentinel-password
 {{- end }}
 {{- end }}
 {{- end }}
@@ -116,11 +116,8 @@ metadata:
     {{- with .Values.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-  {{- if or .Values.auth.token .Values.errorPages.files .Values.podAnnotations }}
+  {{- if or .Values.errorPages.files .Values.podAnnotations }}
   annotations:
-    {{- if .Values.auth.token }}
-    checksum/token: {{ .Values.auth.token | sha256sum | trunc 8 | quote }}
-    {{- end }}
     {{- if .Values.errorPages.files }}
     checksum/error-pages: {{ toYaml .Values.errorPages.files | sha256sum | trunc 8 | quote }}
     {{- end }}
@@ -234,19 +231,28 @@ spec:
       securityContext:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- $mounts := include "jove.volumeMounts" . | trim }}
-      {{- with $mounts }}
       volumeMounts:
-        {{- . | nindent 8 }}
-      {{- end }}
+        {{- include "jove.volumeMounts" . | trim | nindent 8 }}
     {{- with .Values.extraContainers }}
     {{- tpl (toYaml .) $ | nindent 4 }}
     {{- end }}
-  {{- $volumes := include "jove.volumes" . | trim }}
-  {{- with $volumes }}
   volumes:
-    {{- . | nindent 4 }}
-  {{- end }}
+    {{- include "jove.volumes" . | trim | nindent 4 }}
+{{- end -}}
+
+{{- /* Secrets are files: what changes in one is in force without another pod. */ -}}
+{{- define "jove.secretsMount" -}}
+- name: secrets
+  mountPath: /etc/jove/secrets
+  readOnly: true
+{{- end -}}
+
+{{- define "jove.tokenSource" -}}
+- secret:
+    name: {{ include "jove.tokenSecretName" . }}
+    items:
+      - key: {{ ternary .Values.auth.existingSecretKey "token" (not (empty .Values.auth.existingSecret)) }}
+        path: api-token
 {{- end -}}
 
 {{- define "jove.volumeMounts" -}}
@@ -254,6 +260,7 @@ spec:
 - name: routes
   mountPath: /var/lib/jove
 {{- end }}
+{{ include "jove.secretsMount" . }}
 {{- if .Values.tls.existingSecret }}
 - name: tls
   mountPath: /etc/jove/tls
@@ -284,6 +291,34 @@ spec:
     claimName: {{ include "jove.claimName" . }}
 {{- end }}
 {{- end }}
+- name: secrets
+  projected:
+    sources:
+      {{- include "jove.tokenSource" . | nindent 6 }}
+      {{- with .Values.hub.recheck }}
+      {{- if .enabled }}
+      - secret:
+          name: {{ .existingSecret }}
+          items:
+            - key: {{ .existingSecretKey }}
+              path: hub-token
+      {{- end }}
+      {{- end }}
+      {{- with .Values.persistence.redis }}
+      {{- if and (eq $.Values.persistence.mode "redis") .existingSecret (or .passwordKey .sentinelPasswordKey) }}
+      - secret:
+          name: {{ .existingSecret }}
+          items:
+            {{- with .passwordKey }}
+            - key: {{ . }}
+              path: store-password
+            {{- end }}
+            {{- with .sentinelPasswordKey }}
+            - key: {{ . }}
+              path: sentinel-password
+            {{- end }}
+      {{- end }}
+      {{- end }}
 {{- if .Values.tls.existingSecret }}
 - name: tls
   secret:

@@ -131,7 +131,7 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- end -}}
 {{- end -}}
 
-{{- $variables := dict "CONFIGPROXY_AUTH_TOKEN" "auth.existingSecret" "CONFIGPROXY_SSL_KEY_PASSPHRASE" "tls.passphrase.existingSecret" "JOVE_HUB_API_URL" "hub.recheck" "JOVE_HUB_API_TOKEN" "hub.recheck" "JOVE_STATE_DIR" "persistence.mode" "JOVE_STORE_USERNAME" "persistence.redis.existingSecret" "JOVE_STORE_PASSWORD" "persistence.redis.existingSecret" "JOVE_STORE_SENTINEL_PASSWORD" "persistence.redis.existingSecret" "JOVE_JAVA_OPTS" "jvm.options" -}}
+{{- $variables := dict "CONFIGPROXY_AUTH_TOKEN" "auth.existingSecret" "CONFIGPROXY_AUTH_TOKEN_FILE" "auth.existingSecret" "CONFIGPROXY_SSL_KEY_PASSPHRASE" "tls.passphrase.existingSecret" "JOVE_HUB_API_URL" "hub.recheck" "JOVE_HUB_API_TOKEN" "hub.recheck" "JOVE_HUB_API_TOKEN_FILE" "hub.recheck" "JOVE_STATE_DIR" "persistence.mode" "JOVE_STORE_USERNAME" "persistence.redis.existingSecret" "JOVE_STORE_PASSWORD" "persistence.redis.existingSecret" "JOVE_STORE_PASSWORD_FILE" "persistence.redis.existingSecret" "JOVE_STORE_SENTINEL_PASSWORD" "persistence.redis.existingSecret" "JOVE_STORE_SENTINEL_PASSWORD_FILE" "persistence.redis.existingSecret" "JOVE_JAVA_OPTS" "jvm.options" -}}
 {{- $names := list -}}
 {{- if kindIs "map" $v.extraEnv -}}
 {{- $names = keys $v.extraEnv | sortAlpha -}}

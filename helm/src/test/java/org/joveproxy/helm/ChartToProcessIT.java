@@ -173,7 +173,7 @@ final class ChartToProcessIT {
         }
         serves(manifests.workload(), files, outside, replacements, proxy -> {
             if (HELM_TESTED.contains(Chart.feature(values))) {
-                HelmTestPod pod = new HelmTestPod(manifests, proxy, files, Map.of("CONFIGPROXY_AUTH_TOKEN", TOKEN));
+                HelmTestPod pod = new HelmTestPod(manifests, proxy, files);
                 assertThat(pod.run())
                         .as(proxy.output())
                         .hasSize(pod.steps().size())
@@ -189,11 +189,11 @@ final class ChartToProcessIT {
         Manifests manifests = Chart.render(Chart.valuesFile("minimal"));
         Path files = files(manifests.workload());
         Map<String, String> replacements = Map.of("http://hub:8081", hubUrl());
-        Map<String, String> secrets = Map.of("CONFIGPROXY_AUTH_TOKEN", TOKEN);
-        try (ContainerProcess proxy = start(manifests.workload(), files, secrets, replacements)) {
-            HelmTestPod pod = new HelmTestPod(manifests, proxy, files, secrets);
-            HelmTestPod stranger =
-                    new HelmTestPod(manifests, proxy, files, Map.of("CONFIGPROXY_AUTH_TOKEN", "another-token"));
+        Path others = files(manifests.workload());
+        write(others.resolve("secrets").resolve("api-token"), "another-token\n");
+        try (ContainerProcess proxy = start(manifests.workload(), files, Map.of(), replacements)) {
+            HelmTestPod pod = new HelmTestPod(manifests, proxy, files);
+            HelmTestPod stranger = new HelmTestPod(manifests, proxy, others);
 
             assertThat(stranger.run("token-opens-routes"))
                     .isEqualTo(new HelmTestPod.Outcome("token-opens-routes", 1, "403"));
@@ -209,6 +209,27 @@ final class ChartToProcessIT {
                 assertThat(outcome.exitCode()).as(step).isEqualTo(1);
                 assertThat(outcome.output()).as(step).contains("no answer", "Connection refused");
             }
+        }
+    }
+
+    /** As a kubelet does when the secret has changed. */
+    @Test
+    void aTokenThatChangesNeedsNoOtherPod() throws Exception {
+        Manifests manifests = Chart.render(Chart.valuesFile("minimal"));
+        Path files = files(manifests.workload());
+        try (ContainerProcess proxy =
+                start(manifests.workload(), files, Map.of(), Map.of("http://hub:8081", hubUrl()))) {
+            HelmTestPod pod = new HelmTestPod(manifests, proxy, files);
+            assertThat(pod.run("token-opens-routes").isGood()).isTrue();
+
+            write(files.resolve("secrets").resolve("api-token"), "another-token\n" + TOKEN + "\n");
+            await("the new token")
+                    .atMost(LIMIT)
+                    .until(() -> proxy.output().contains("The token of the REST API was read again and is in force"));
+
+            assertThat(pod.run("token-opens-routes").isGood()).isTrue();
+            String api = "http://127.0.0.1:" + proxy.port("api-port") + "/api/routes";
+            assertThat(send(request(api).GET()).statusCode()).isEqualTo(200);
         }
     }
 
@@ -340,12 +361,8 @@ final class ChartToProcessIT {
 
     private static Map<String, String> secrets() {
         return Map.of(
-                "CONFIGPROXY_AUTH_TOKEN", TOKEN,
                 "CONFIGPROXY_SSL_KEY_PASSPHRASE", "the key has none",
-                "JOVE_HUB_API_TOKEN", "a-token-of-the-hub",
-                "JOVE_STORE_PASSWORD", REDIS_PASSWORD,
                 "JOVE_STORE_USERNAME", "default",
-                "JOVE_STORE_SENTINEL_PASSWORD", "of-the-sentinels",
                 "NODE", "a-node");
     }
 
@@ -360,6 +377,11 @@ final class ChartToProcessIT {
             open(volume);
             if (mount.path("name").asText().startsWith("tls")) {
                 writeKey(volume, workload.toString());
+            } else if (mount.path("name").asText().equals("secrets")) {
+                write(volume.resolve("api-token"), TOKEN + "\n");
+                write(volume.resolve("hub-token"), "a-token-of-the-hub\n");
+                write(volume.resolve("store-password"), REDIS_PASSWORD);
+                write(volume.resolve("sentinel-password"), "of-the-sentinels");
             }
         }
         return files;

@@ -83,7 +83,7 @@ final class ContainerProcess implements AutoCloseable {
         container.path("env").forEach(each -> {
             String name = each.path("name").asText();
             if (each.has("value")) {
-                environment.put(name, expand(each.path("value").asText()));
+                environment.put(name, inItsFolder(expand(each.path("value").asText())));
             } else if (!outside.containsKey(name)) {
                 throw new AssertionError("no value for " + each);
             }
@@ -100,12 +100,17 @@ final class ContainerProcess implements AutoCloseable {
         });
     }
 
-    private String onThisMachine(String word) {
-        String placed = word;
+    private String inItsFolder(String text) {
+        String placed = text;
         for (JsonNode mount : container.path("volumeMounts")) {
             placed =
                     placed.replace(mount.path("mountPath").asText(), file(mount).toString());
         }
+        return placed;
+    }
+
+    private String onThisMachine(String word) {
+        String placed = inItsFolder(word);
         Matcher port = Pattern.compile("^--(port|redirect-port|api-port|metrics-port)=(\\d+)$")
                 .matcher(placed);
         if (!port.matches()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -47,11 +48,12 @@ final class FeaturesTest {
     // ---- where routes are kept ----
 
     @Test
-    void withoutPersistenceNothingIsMountedAndTheImagesSettingDoesNotCount() {
+    void withoutPersistenceOnlySecretsAreMountedAndTheImagesSettingDoesNotCount() {
         Manifests manifests = Chart.render(Chart.valuesFile("memory"));
 
         assertThat(manifests.args()).contains("--state-dir=none");
-        assertThat(manifests.container().has("volumeMounts")).isFalse();
+        assertThat(Manifests.texts(Yaml.column(manifests.container().path("volumeMounts"), "name")))
+                .containsExactly("secrets");
     }
 
     @Test
@@ -105,8 +107,7 @@ final class FeaturesTest {
 
         assertThat(manifests.args()).contains("--storage-backend=redis://redis.store:6379/2", "--store-prefix=lab");
         assertThat(manifests.args()).noneMatch(each -> each.startsWith("--state-dir"));
-        assertThat(manifests.variable("JOVE_STORE_PASSWORD").at("/valueFrom/secretKeyRef"))
-                .isEqualTo(Yaml.tree("{name: redis, key: password}"));
+        assertThat(file(manifests, "JOVE_STORE_PASSWORD_FILE")).isEqualTo("redis password");
         assertThat(manifests
                         .variable("JOVE_STORE_USERNAME")
                         .at("/valueFrom/secretKeyRef/key")
@@ -218,22 +219,23 @@ final class FeaturesTest {
         Manifests manifests = Chart.render(Chart.valuesFile("minimal"));
 
         assertThat(manifests.has("Secret")).isFalse();
-        assertThat(manifests.variable("CONFIGPROXY_AUTH_TOKEN").at("/valueFrom/secretKeyRef"))
-                .isEqualTo(Yaml.tree("{name: hub, key: hub.config.ConfigurableHTTPProxy.auth_token}"));
+        assertThat(file(manifests, "CONFIGPROXY_AUTH_TOKEN_FILE"))
+                .isEqualTo("hub hub.config.ConfigurableHTTPProxy.auth_token");
     }
 
     @Test
-    void aTokenAmongTheValuesBecomesASecretAndANewOneRestartsThePod() throws IOException {
+    void aTokenAmongTheValuesBecomesASecretAndANewOneNeedsNoOtherPod() throws IOException {
         Manifests manifests = Chart.render(Chart.valuesFile("memory"));
         Manifests others = Chart.render("memory", "auth: {token: another}");
 
         byte[] token = Base64.getDecoder()
                 .decode(manifests.the("Secret").at("/data/token").asText());
         assertThat(new String(token, StandardCharsets.UTF_8)).isEqualTo("a-token-from-the-values");
-        assertThat(manifests.variable("CONFIGPROXY_AUTH_TOKEN").at("/valueFrom/secretKeyRef/name"))
-                .isEqualTo(manifests.the("Secret").at("/metadata/name"));
+        assertThat(file(manifests, "CONFIGPROXY_AUTH_TOKEN_FILE"))
+                .isEqualTo(manifests.the("Secret").at("/metadata/name").asText() + " token");
         assertThat(manifests.workload().toString()).doesNotContain("a-token-from-the-values");
-        assertThat(annotation(manifests, "checksum~1token")).isNotEqualTo(annotation(others, "checksum~1token"));
+        assertThat(others.the("Secret")).isNotEqualTo(manifests.the("Secret"));
+        assertThat(others.workload()).isEqualTo(manifests.workload());
     }
 
     // ---- TLS ----
@@ -426,11 +428,7 @@ final class FeaturesTest {
 
         assertThat(manifests.variable("JOVE_HUB_API_URL").path("value").asText())
                 .isEqualTo("http://hub:8081/lab/hub/api");
-        assertThat(manifests
-                        .variable("JOVE_HUB_API_TOKEN")
-                        .at("/valueFrom/secretKeyRef/name")
-                        .asText())
-                .isEqualTo("jove-hub");
+        assertThat(file(manifests, "JOVE_HUB_API_TOKEN_FILE")).startsWith("jove-hub ");
     }
 
     @Test
@@ -570,11 +568,26 @@ final class FeaturesTest {
         return manifests.workload().at("/spec/template/spec/volumes/" + index);
     }
 
-    private static String annotation(Manifests manifests, String name) {
-        return manifests
-                .workload()
-                .at("/spec/template/metadata/annotations/" + name)
-                .asText();
+    /** Name and key of the secret that is in the file which {@code variable} names. */
+    private static String file(Manifests manifests, String variable) {
+        Path file = Path.of(manifests.variable(variable).path("value").asText());
+        for (JsonNode volume : manifests.workload().at("/spec/template/spec/volumes")) {
+            boolean isThere = manifests
+                    .container()
+                    .path("volumeMounts")
+                    .valueStream()
+                    .anyMatch(mount -> mount.path("name").equals(volume.path("name"))
+                            && file.startsWith(mount.path("mountPath").asText()));
+            for (JsonNode source : volume.at("/projected/sources")) {
+                for (JsonNode item : source.at("/secret/items")) {
+                    if (isThere && file.endsWith(item.path("path").asText())) {
+                        return source.at("/secret/name").asText() + " "
+                                + item.path("key").asText();
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no secret is in " + file);
     }
 
     private static List<JsonNode> rulesFor(JsonNode policy, String port) {

@@ -24,21 +24,18 @@ final class HelmTestPod {
     private final Manifests manifests;
     private final ContainerProcess proxy;
     private final Path folder;
-    private final Map<String, String> environment;
+    private final Map<String, String> environment = new HashMap<>();
 
     /**
      * The pod in {@code manifests}.
      *
      * @param proxy what the Services lead to, alive or not
-     * @param folder for files, readable by anybody
-     * @param secrets the variables that come from secrets
+     * @param folder for files, readable by anybody; those of its volumes are there
      */
-    HelmTestPod(Manifests manifests, ContainerProcess proxy, Path folder, Map<String, String> secrets)
-            throws IOException {
+    HelmTestPod(Manifests manifests, ContainerProcess proxy, Path folder) throws IOException {
         this.manifests = manifests;
         this.proxy = proxy;
         this.folder = folder;
-        this.environment = new HashMap<>(secrets);
         Path hosts = folder.resolve("hosts");
         Files.writeString(
                 hosts,

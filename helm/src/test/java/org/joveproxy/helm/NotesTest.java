@@ -22,7 +22,6 @@ final class NotesTest {
                 "claim     | routes are kept on a volume",
                 "replicas  | 3 replicas share the routes in redis://redis.store:6379/2",
                 "autoscaling | 2 to 6 replicas share",
-                "tls       | rollout restart deployment/jove",
                 "tls       | get service jove-public",
                 "ingress   | https://lab.example.org/jupyter/",
                 "gateway   | https://*.lab.example.org/",
