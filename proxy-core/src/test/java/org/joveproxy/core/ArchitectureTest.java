@@ -43,6 +43,8 @@ class ArchitectureTest {
             .definedBy("..core.relay")
             .layer("upstream")
             .definedBy("..core.upstream")
+            .layer("codec")
+            .definedBy("..core.codec")
             .layer("routing")
             .definedBy("..core.routing")
             .layer("failure")
@@ -64,6 +66,7 @@ class ArchitectureTest {
                     "exchange",
                     "errorpage",
                     "relay",
+                    "codec",
                     "routing",
                     "failure",
                     "lifecycle",
@@ -88,7 +91,9 @@ class ArchitectureTest {
             .whereLayer("relay")
             .mayOnlyAccessLayers("routing", "failure", "lifecycle", "config", "threading")
             .whereLayer("upstream")
-            .mayOnlyAccessLayers("routing", "failure", "lifecycle", "config", "threading")
+            .mayOnlyAccessLayers("codec", "routing", "failure", "lifecycle", "config", "threading")
+            .whereLayer("codec")
+            .mayOnlyAccessLayers("threading")
             .whereLayer("config")
             .mayOnlyAccessLayers("routing")
             .whereLayer("lifecycle")

@@ -447,14 +447,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         HttpResponse head = unsentHead;
         if (head != null && content instanceof LastHttpContent whole) {
             unsentHead = null;
-            channel.write(
-                    new DefaultFullHttpResponse(
-                            head.protocolVersion(),
-                            head.status(),
-                            whole.content(),
-                            head.headers(),
-                            whole.trailingHeaders()),
-                    channel.voidPromise());
+            encoder.writeWhole(channel.pipeline().context(encoder), head, whole);
         } else {
             writeHead();
             channel.write(content, channel.voidPromise());

@@ -7,10 +7,12 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ByteProcessor;
 import java.util.List;
+import org.joveproxy.core.codec.PlainHead;
 import org.joveproxy.core.threading.EventLoopConfined;
 
 /**
@@ -27,12 +29,14 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final ByteProcessor VISIBLE_OR_BLANK = b -> b >= ' ' && b < 0x7f;
 
     private final Runnable onBytes;
+    private final int maxHeaderBytes;
     private boolean isHeld;
     private boolean isReading;
     private boolean isInHead = true;
     private boolean hasHeadBegun;
     private boolean hasRequestLine;
     private boolean isStopped;
+    private boolean isLeftToParent;
 
     /** A decoder for heads of up to {@code maxHeaderBytes}; {@code onBytes} runs before new bytes are decoded. */
     RequestDecoder(int maxHeaderBytes, Runnable onBytes) {
@@ -40,6 +44,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxInitialLineLength(maxHeaderBytes)
                 .setMaxHeaderSize(maxHeaderBytes)
                 .setMaxChunkSize(Integer.MAX_VALUE));
+        this.maxHeaderBytes = maxHeaderBytes;
         this.onBytes = onBytes;
     }
 
@@ -95,6 +100,13 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
         if (isInHead && !isStopped) {
             beginHead(bytes);
+            HttpRequest plain = isLeftToParent ? null : PlainHead.readRequest(bytes, maxHeaderBytes);
+            if (plain != null) {
+                out.add(plain);
+                handedOn(true);
+                return;
+            }
+            isLeftToParent = hasHeadBegun;
             if (hasMisplacedBlank(bytes)) {
                 refuse("a line of the head begins with a blank", out);
             } else if (hasOddRequestLine(bytes)) {
@@ -107,11 +119,16 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
         super.decode(context, bytes, out);
         if (!out.isEmpty()) {
-            isHeld = out.get(out.size() - 1) instanceof LastHttpContent;
-            isInHead = isHeld;
-            hasHeadBegun = false;
-            hasRequestLine = false;
+            handedOn(out.get(out.size() - 1) instanceof LastHttpContent);
         }
+    }
+
+    private void handedOn(boolean isWhole) {
+        isHeld = isWhole;
+        isInHead = isWhole;
+        isLeftToParent = !isWhole;
+        hasHeadBegun = false;
+        hasRequestLine = false;
     }
 
     /** Passes over the empty lines that may stand before a request (RFC 9112 2.2). */

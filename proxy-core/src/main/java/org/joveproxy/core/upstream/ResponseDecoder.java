@@ -3,15 +3,22 @@ package org.joveproxy.core.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpConstants;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ByteProcessor;
 import java.util.List;
+import org.joveproxy.core.codec.PlainHead;
 import org.joveproxy.core.threading.EventLoopConfined;
 
 /**
@@ -30,12 +37,16 @@ final class ResponseDecoder extends HttpResponseDecoder {
     private boolean isInHead = true;
     private boolean hasStatusLine;
     private boolean isStopped;
+    private boolean isLeftToParent;
+    private final int maxHeaderBytes;
+    private long plainBodyLeft;
 
     ResponseDecoder(int maxHeaderBytes) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(maxHeaderBytes)
                 .setMaxHeaderSize(maxHeaderBytes)
                 .setMaxChunkSize(Integer.MAX_VALUE));
+        this.maxHeaderBytes = maxHeaderBytes;
     }
 
     /** Says whether the next final response answers a HEAD request and so has no body whatever its fields say. */
@@ -68,6 +79,18 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
+        if (plainBodyLeft > 0) {
+            out.add(plainBody(bytes));
+            return;
+        }
+        if (isInHead && !isStopped && !isLeftToParent) {
+            HttpResponse plain = answersHead ? null : PlainHead.readResponse(bytes, maxHeaderBytes);
+            if (plain != null) {
+                begin(plain, bytes, out);
+                return;
+            }
+            isLeftToParent = true;
+        }
         if (isInHead && !isStopped && hasBlankInName(bytes)) {
             HttpMessage broken = createInvalidMessage();
             broken.setDecoderResult(
@@ -83,8 +106,33 @@ final class ResponseDecoder extends HttpResponseDecoder {
         isInMessage = out.isEmpty() || !(out.get(out.size() - 1) instanceof LastHttpContent);
         if (!out.isEmpty()) {
             isInHead = !isInMessage;
+            isLeftToParent = isInMessage;
             hasStatusLine = false;
         }
+    }
+
+    /** Hands on a response in one piece when all of it has come, as it is with nearly all small ones. */
+    private void begin(HttpResponse head, ByteBuf bytes, List<Object> out) {
+        plainBodyLeft = HttpUtil.getContentLength(head);
+        isInMessage = plainBodyLeft > bytes.readableBytes();
+        if (!isInMessage) {
+            ByteBuf body = bytes.readRetainedSlice((int) plainBodyLeft);
+            plainBodyLeft = 0;
+            out.add(new DefaultFullHttpResponse(
+                    head.protocolVersion(), head.status(), body, head.headers(), EmptyHttpHeaders.INSTANCE));
+            return;
+        }
+        out.add(head);
+        if (bytes.isReadable()) {
+            out.add(plainBody(bytes));
+        }
+    }
+
+    private HttpContent plainBody(ByteBuf bytes) {
+        ByteBuf piece = bytes.readRetainedSlice((int) Math.min(plainBodyLeft, bytes.readableBytes()));
+        plainBodyLeft -= piece.readableBytes();
+        isInMessage = plainBodyLeft > 0;
+        return isInMessage ? new DefaultHttpContent(piece) : new DefaultLastHttpContent(piece);
     }
 
     /** Looks at the lines of a head that have come. The parent takes whole lines: the bytes begin where a line does. */

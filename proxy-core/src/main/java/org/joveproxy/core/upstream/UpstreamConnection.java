@@ -1,6 +1,5 @@
 package org.joveproxy.core.upstream;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -9,13 +8,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
@@ -48,7 +45,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private final LedgerEntry entry;
     private final Channel channel;
     private final ResponseDecoder decoder;
-    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private final RequestEncoder encoder = new RequestEncoder();
     private @Nullable ResponseListener listener;
     private @Nullable Failure failure;
     private FailureKind onSilence = FailureKind.UPSTREAM_SILENT;
@@ -95,14 +92,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             HttpRequest head, ResponseListener listener, @Nullable Duration silence, FailureKind onSilence) {
         begin(head, listener, silence, onSilence);
         isRequestSent = true;
-        HttpRequest whole = new DefaultFullHttpRequest(
-                head.protocolVersion(),
-                head.method(),
-                head.uri(),
-                Unpooled.EMPTY_BUFFER,
-                head.headers(),
-                EmptyHttpHeaders.INSTANCE);
-        channel.write(whole, channel.voidPromise());
+        encoder.writeWhole(channel.pipeline().context(encoder), head);
     }
 
     private void begin(HttpRequest head, ResponseListener listener, @Nullable Duration silence, FailureKind onSilence) {
@@ -198,10 +188,22 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (result.isFailure()) {
             ReferenceCountUtil.release(message);
             fail(FailureClassifier.whileDecodingResponse(result.cause()), CloseReason.PROTOCOL_ERROR);
+        } else if (message instanceof FullHttpResponse whole) {
+            onHead(whole, listener);
+            onBodyOf(whole);
         } else if (message instanceof HttpResponse head) {
             onHead(head, listener);
         } else {
             onBody((HttpContent) message, listener);
+        }
+    }
+
+    /** Whoever heard the head may want no more. */
+    private void onBodyOf(FullHttpResponse whole) {
+        if (listener == null) {
+            whole.release();
+        } else {
+            onBody(whole, listener);
         }
     }
 
