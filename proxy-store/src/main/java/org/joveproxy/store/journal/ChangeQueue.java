@@ -144,9 +144,9 @@ final class ChangeQueue {
                 .toList();
     }
 
-    /** All routes of this moment. */
-    Collection<Route> routes() {
-        return routes.all();
+    /** The routes in force; some of the changes that made them so may be in this queue. */
+    RouteTable table() {
+        return routes;
     }
 
     private List<Change> drained() {

@@ -6,19 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.joveproxy.core.observe.ProxyObserver;
-import org.joveproxy.core.routing.Route;
 import org.joveproxy.store.journal.ChangeQueue.Batch;
 import org.joveproxy.store.journal.ChangeQueue.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Restores what was kept. Then it writes what is queued into the file, all that has come meanwhile in one commit, and the times of last use now and then.
- * At the start, and when writing fails, it makes a new file of the whole table as soon as it can; when a file has grown,
- * it makes a new one piece by piece.
+ * Restores what was kept. Then it writes what is queued into the file, all that has come meanwhile in one commit, and the
+ * times of last use now and then. At the start, and when writing fails, it makes a new file of the whole table as soon as it
+ * can; when a file has grown, it makes a new one piece by piece.
  *
  * <p>Confined to its thread.
  */
 final class JournalWriter implements Runnable {
+    // A change waits for so many looks at most.
+    private static final int LOOKS = 500;
+
     private final Beginning beginning;
     private final CompletableFuture<Void> restored = new CompletableFuture<>();
     private final ChangeQueue changes;
@@ -30,6 +32,7 @@ final class JournalWriter implements Runnable {
     private final List<Change> owed = new ArrayList<>();
     private @Nullable RouteFile file;
     private @Nullable Renewal renewal;
+    private @Nullable String looked;
     private Duration wait;
     private long retryNanos;
     private long lookNanos;
@@ -76,14 +79,16 @@ final class JournalWriter implements Runnable {
             Batch batch = changes.take(untilNextDuty());
             isLast = batch.isLast();
             keep(batch.changes());
-            if (isDue(lookNanos) || isLast) {
-                keepActivity();
-                lookNanos = System.nanoTime() + pace.activity().toNanos();
+            if ((isDue(lookNanos) && renewal == null) || isLast) {
+                keepActivity(isLast);
+                if (looked == null) {
+                    lookNanos = System.nanoTime() + pace.activity().toNanos();
+                }
             }
             if (file == null && (isDue(retryNanos) || isLast)) {
                 startAnew();
             } else if (!isLast) {
-                renew();
+                renew(batch.changes());
             }
         }
         end();
@@ -123,12 +128,7 @@ final class JournalWriter implements Runnable {
         }
         long start = System.nanoTime();
         try {
-            for (Change change : batch) {
-                write(open, change);
-                if (renewal != null) {
-                    write(renewal.file(), change);
-                }
-            }
+            batch.forEach(open::write);
             open.commit();
             kept(batch, start);
         } catch (IOException | RuntimeException | AssertionError e) {
@@ -137,21 +137,17 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    private static void write(RouteFile file, Change change) {
-        Route route = change.route();
-        if (route == null) {
-            file.remove(change.path());
-        } else {
-            file.put(route);
-        }
-    }
-
-    private void keepActivity() {
+    /** Looks at some routes, or at all that are left, and keeps the times when they were last used. */
+    private void keepActivity(boolean all) {
         RouteFile open = file;
         if (open != null) {
             try {
-                changes.routes().forEach(open::touch);
-                open.commit();
+                do {
+                    looked = open.touchPiece(looked, LOOKS, changes.table());
+                } while (all && looked != null);
+                if (looked == null) {
+                    open.commit();
+                }
             } catch (IOException | RuntimeException | AssertionError e) {
                 fail(open, e);
             }
@@ -163,6 +159,7 @@ final class JournalWriter implements Runnable {
         giveUpRenewal();
         open.abandon();
         file = null;
+        looked = null;
         wait = pace.firstRetry();
         // The first try comes at once: a new file may well be possible, and the callers still wait.
         retryNanos = System.nanoTime();
@@ -190,19 +187,22 @@ final class JournalWriter implements Runnable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private void renew() {
+    /** Takes the making of a new file one step further, if there is reason for one; {@code batch} is in the old one. */
+    private void renew(List<Change> batch) {
         RouteFile open = file;
         if (open == null || (renewal == null && !(open.isWasteful() && isDue(renewalNanos)))) {
             return;
         }
         try {
             if (renewal == null) {
-                renewal = new Renewal(directory, defaultTarget, open);
+                renewal = new Renewal(directory, defaultTarget, open, changes.table());
+            } else {
+                renewal.follow(batch);
             }
             if (renewal.step()) {
                 file = renewal.file();
                 renewal = null;
-                open.abandon();
+                closeBeside(open);
             }
         } catch (IOException | RuntimeException | AssertionError e) {
             // The old file is as good as before, only larger than it should be.
@@ -210,6 +210,13 @@ final class JournalWriter implements Runnable {
             giveUpRenewal();
             renewalNanos = System.nanoTime() + pace.lastRetry().toNanos();
         }
+    }
+
+    /** Closes a file that has been replaced: the system frees all of it then, for which no change should wait. */
+    private static void closeBeside(RouteFile old) {
+        Thread thread = new Thread(old::abandon, "jove-journal-old");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void giveUpRenewal() {

@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -20,28 +24,35 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SingleFileStore;
 import org.h2.mvstore.type.LongDataType;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of routes while it is open: what is put, removed and touched becomes part of it by {@link #commit}, all or
- * nothing.
+ * The file of routes while it is open: what is written and touched becomes part of it by {@link #commit}, all or nothing.
  *
  * <p>Confined to one thread at a time. After an {@link IOException} only {@link #abandon} may be called.
  */
 final class RouteFile {
-    // Each commit is appended and synced. Freed space is never used again: a commit that is torn by a loss of power can
-    // then be nothing but the end of the file, where the library looks for it. With space used again it may come up
-    // with a
-    // state of some commits before, for it finds the newest part only by the header, which was on its way as well.
+    // All routes are there as they were when the file was made, in the order of their paths, and behind them each
+    // change since. Nothing that was written is read or changed again: a commit costs the same however many routes
+    // there are, and makes little garbage. Changing the routes themselves, it wrote some twenty pages, most of
+    // them the library's own books of older pages that it had replaced.
+    //
+    // Each commit is appended and synced. Freed space is never used again: a commit that is torn by a loss of
+    // power can then be nothing but the end of the file, where the library looks for it. With space used again it
+    // may come up with a state of some commits before, for it finds the newest part only by the header, which was
+    // on its way as well.
     //
     // The library's pages have no checksums. The sum over all entries changes with every commit, so a page that is
-    // damaged,
-    // missing or old shows, wherever it is.
+    // damaged, missing or old shows, wherever it is.
 
     /** The form of the file; one with a higher number is not understood. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
+    private static final Set<String> READABLE_FORMATS = Set.of("1", "2");
     private static final String ROUTES = "routes";
+    private static final String LATER = "later";
+    // In format 1 the routes themselves were changed, and this had the times of last use since.
     private static final String ACTIVITY = "activity";
     private static final String JOURNAL = "journal";
     private static final String FORMAT_KEY = "format";
@@ -49,12 +60,20 @@ final class RouteFile {
     private static final String DEFAULT_KEY = "default";
     private static final String SUM_KEY = "sum";
 
-    // The cache has one segment, for a page must be small beside a segment. Small pages, for each commit writes one of
-    // each level, but not smaller than what a few routes take.
+    // The cache has one segment, for a page must be small beside a segment.
     private static final Map<String, Object> SETTINGS =
             Map.of("cacheSize", 1, "cacheConcurrency", 1, "pageSplitSize", 4096);
-    private static final MVMap.Builder<String, KeptRoute> KEPT_ROUTES =
-            new MVMap.Builder<String, KeptRoute>().keyType(Text.TYPE).valueType(KeptRoute.TYPE);
+    // Each commit writes the last page of each level anew.
+    private static final int KEYS_A_PAGE = 8;
+    // A map that has a single writer can be appended to, which spares a copy of each page for each entry.
+    private static final MVMap.Builder<String, KeptRoute> KEPT_ROUTES = new MVMap.Builder<String, KeptRoute>()
+            .keyType(Text.TYPE)
+            .valueType(KeptRoute.TYPE)
+            .singleWriter();
+    private static final MVMap.Builder<Long, LaterChange> LATER_CHANGES = new MVMap.Builder<Long, LaterChange>()
+            .keyType(LaterChange.NUMBERS)
+            .valueType(LaterChange.TYPE)
+            .singleWriter();
     private static final MVMap.Builder<String, Long> TIMES =
             new MVMap.Builder<String, Long>().keyType(Text.TYPE).valueType(LongDataType.INSTANCE);
     private static final MVMap.Builder<String, String> TEXTS =
@@ -69,19 +88,22 @@ final class RouteFile {
     private final @Nullable Object key;
     private final MVStore store;
     private final MVMap<String, KeptRoute> routes;
-    private final MVMap<String, Long> activity;
+    private final MVMap<Long, LaterChange> later;
     private final MVMap<String, String> journal;
-    private final Map<String, Long> lastUses = new HashMap<>();
+    // When each route that is kept was last used, as far as the file knows.
+    private final NavigableMap<String, Long> lastUses;
+    private long laterChanges;
     private long sum;
     private long freshBytes;
     private boolean isChanged;
 
-    private RouteFile(Path path, @Nullable Object key, MVStore store) {
+    private RouteFile(Path path, @Nullable Object key, MVStore store, NavigableMap<String, Long> lastUses) {
         this.path = path;
         this.key = key;
         this.store = store;
+        this.lastUses = lastUses;
         this.routes = store.openMap(ROUTES, KEPT_ROUTES);
-        this.activity = store.openMap(ACTIVITY, TIMES);
+        this.later = store.openMap(LATER, LATER_CHANGES);
         this.journal = store.openMap(JOURNAL, TEXTS);
     }
 
@@ -93,13 +115,14 @@ final class RouteFile {
      */
     record Contents(List<Route> routes, String defaultTarget) {}
 
-    /** Begins a new file, which nobody sees before it is {@linkplain #finish finished}. */
-    static RouteFile begin(JournalDirectory directory, String defaultTarget) throws IOException {
+    /** Begins an empty new file, which nobody sees before it is {@linkplain #finish finished}. */
+    private static RouteFile begin(
+            JournalDirectory directory, String defaultTarget, NavigableMap<String, Long> lastUses) throws IOException {
         directory.makeNewFile();
         SingleFileStore bytes = new SingleFileStore(new HashMap<>(SETTINGS));
         try {
             Object key = JournalDirectory.key(directory.newFile());
-            RouteFile file = new RouteFile(directory.file(), key, storeIn(bytes, directory.newFile(), false));
+            RouteFile file = new RouteFile(directory.file(), key, storeIn(bytes, directory.newFile(), false), lastUses);
             file.journal.put(FORMAT_KEY, Integer.toString(FORMAT));
             file.journal.put(WRITER_KEY, writer());
             file.journal.put(DEFAULT_KEY, defaultTarget);
@@ -113,13 +136,14 @@ final class RouteFile {
     /** Writes a new file with {@code routes}, which takes the place of the old one. */
     static RouteFile create(JournalDirectory directory, String defaultTarget, Collection<Route> routes)
             throws IOException {
-        RouteFile file = begin(directory, defaultTarget);
+        RouteFile file = begin(directory, defaultTarget, new TreeMap<>());
         try {
-            // In the order of the file a commit changes few of the pages that were written before.
             List<Route> sorted =
                     routes.stream().sorted(Comparator.comparing(Route::path)).toList();
             for (int i = 0; i < sorted.size(); i++) {
-                file.put(sorted.get(i));
+                Route route = sorted.get(i);
+                file.append(route);
+                file.lastUses.put(route.path(), route.activity().lastMillis());
                 if (i % AT_ONCE == AT_ONCE - 1) {
                     file.flush();
                 }
@@ -134,19 +158,41 @@ final class RouteFile {
     }
 
     /**
-     * Copies at most {@code count} routes, those behind the path {@code last} or the first ones, into {@code other}. Returns
-     * the path of the last of them, or null when none is left.
+     * Begins an empty file that is to take the place of this one, when all routes have been {@linkplain #copyPiece copied}.
+     * Both know the same paths; until then nothing may be {@linkplain #touchPiece touched}.
+     */
+    RouteFile beginNext(JournalDirectory directory, String defaultTarget) throws IOException {
+        return begin(directory, defaultTarget, lastUses);
+    }
+
+    /**
+     * Copies at most {@code count} routes that are kept here, those behind the path {@code last} or the first ones, to
+     * {@code next}, as they are in force in {@code table}. Returns the path of the last of them, or null when none is left.
      */
     @Nullable
-    String copyPiece(@Nullable String last, int count, RouteFile other) {
-        Cursor<String, KeptRoute> cursor = routes.cursor(last == null ? null : last + "\0");
+    String copyPiece(@Nullable String last, int count, RouteTable table, RouteFile next) {
         String copied = null;
-        for (int i = 0; i < count && cursor.hasNext(); i++) {
-            copied = cursor.next();
-            KeptRoute kept = cursor.getValue();
-            other.put(copied, kept.lastUsed(lastUses.getOrDefault(copied, kept.lastMillis())));
+        Iterator<String> paths = behind(last).keySet().iterator();
+        for (int i = 0; i < count && paths.hasNext(); i++) {
+            copied = paths.next();
+            Route route = table.get(copied);
+            // One that is gone was removed by a change that is still to come.
+            if (route != null) {
+                next.append(route);
+            }
         }
         return copied;
+    }
+
+    private NavigableMap<String, Long> behind(@Nullable String last) {
+        return last == null ? lastUses : lastUses.tailMap(last, false);
+    }
+
+    private void append(Route route) {
+        KeptRoute kept = KeptRoute.of(route);
+        routes.append(route.path(), kept);
+        sum += sumOf(route.path(), kept);
+        isChanged = true;
     }
 
     /** Writes what was put, without waiting for the disk. */
@@ -230,10 +276,11 @@ final class RouteFile {
         }
         MVMap<String, String> journal = store.openMap(JOURNAL, TEXTS);
         String format = journal.get(FORMAT_KEY);
-        if (!Integer.toString(FORMAT).equals(format)) {
-            throw UnreadableFileException.foreign("format: " + format + " (expected: " + FORMAT + ")");
+        if (!READABLE_FORMATS.contains(format)) {
+            throw UnreadableFileException.foreign("format: " + format + " (expected: <= " + FORMAT + ")");
         }
         Uses uses = new Uses(store.openMap(ACTIVITY, TIMES).cursor(null));
+        Later later = new Later(store.openMap(LATER, LATER_CHANGES).cursor(null));
         List<Route> routes = new ArrayList<>();
         long sum = 0;
         for (Cursor<String, KeptRoute> cursor =
@@ -242,12 +289,53 @@ final class RouteFile {
             String path = cursor.next();
             KeptRoute kept = cursor.getValue();
             sum += sumOf(path, kept);
-            routes.add(kept.restored(path, Math.max(kept.lastMillis(), uses.of(path)), nowMillis));
+            long usedMillis = Math.max(kept.lastMillis(), uses.of(path));
+            LaterChange change = later.take(path);
+            if (change == null) {
+                routes.add(kept.restored(path, usedMillis, nowMillis));
+            } else if (change.kind() == LaterChange.Kind.USED) {
+                routes.add(kept.restored(path, Math.max(usedMillis, change.lastMillis()), nowMillis));
+            } else if (change.route() != null) {
+                routes.add(change.route().restored(path, change.lastMillis(), nowMillis));
+            }
         }
-        if (!Long.toHexString(sum + uses.finish()).equals(journal.get(SUM_KEY))) {
+        if (!Long.toHexString(sum + uses.finish() + later.sum).equals(journal.get(SUM_KEY))) {
             throw UnreadableFileException.damaged("a part of it is damaged or missing", null);
         }
+        for (LaterChange change : later.others()) {
+            KeptRoute added = change.route();
+            if (added != null) {
+                routes.add(added.restored(change.path(), change.lastMillis(), nowMillis));
+            }
+        }
+        routes.sort(Comparator.comparing(Route::path));
         return new Contents(routes, Objects.requireNonNullElse(journal.get(DEFAULT_KEY), ""));
+    }
+
+    /** What became of each path after the file was made. */
+    private static final class Later {
+        private final Map<String, LaterChange> last = new HashMap<>();
+        private long sum;
+
+        Later(Cursor<Long, LaterChange> cursor) {
+            while (cursor.hasNext()) {
+                long number = cursor.next();
+                LaterChange change = cursor.getValue();
+                sum += sumOf(number, change);
+                last.merge(change.path(), change, LaterChange::then);
+            }
+        }
+
+        /** What became of {@code path}, of which nobody asks again; null when nothing did. */
+        @Nullable
+        LaterChange take(String path) {
+            return last.remove(path);
+        }
+
+        /** What became of all paths that nobody has asked for. */
+        Collection<LaterChange> others() {
+            return last.values();
+        }
     }
 
     private static MVStore storeIn(SingleFileStore bytes, Path path, boolean readOnly) {
@@ -257,6 +345,7 @@ final class RouteFile {
                 .adoptFileStore(bytes)
                 .autoCommitDisabled()
                 .autoCommitBufferSize(0)
+                .keysPerPage(KEYS_A_PAGE)
                 .open();
         store.setRetentionTime(0);
         if (!readOnly) {
@@ -304,50 +393,44 @@ final class RouteFile {
         return "jove " + (version == null ? "unpackaged" : version);
     }
 
-    /** Adds {@code route}, or puts it in the place of the one at its path. */
-    void put(Route route) {
-        put(route.path(), KeptRoute.of(route));
+    /** Does what {@code change} did to the table. */
+    void write(Change change) {
+        Route route = change.route();
+        if (route != null) {
+            note(LaterChange.put(change.path(), KeptRoute.of(route)));
+            lastUses.put(change.path(), route.activity().lastMillis());
+        } else if (change.isOne()) {
+            note(LaterChange.removed(change.path()));
+            lastUses.remove(change.path());
+        }
     }
 
-    private void put(String routePath, KeptRoute route) {
-        KeptRoute replaced = routes.put(routePath, route);
-        if (replaced != null) {
-            sum -= sumOf(routePath, replaced);
-        }
-        sum += sumOf(routePath, route);
-        lastUses.put(routePath, route.lastMillis());
-        isChanged = true;
-    }
-
-    /** Removes the route at {@code path}, if there is one. */
-    void remove(String path) {
-        KeptRoute removed = routes.remove(path);
-        if (removed != null) {
-            sum -= sumOf(path, removed);
-            isChanged = true;
-        }
-        Long lastUse = activity.remove(path);
-        if (lastUse != null) {
-            sum -= sumOf(path, lastUse);
-            isChanged = true;
-        }
-        lastUses.remove(path);
-    }
-
-    /** Notes when {@code route} was last used, if it is here and that is news. */
-    void touch(Route route) {
-        String path = route.path();
-        long lastMillis = route.activity().lastMillis();
-        Long known = lastUses.get(path);
-        if (known != null && known != lastMillis) {
-            Long replaced = activity.put(path, lastMillis);
-            if (replaced != null) {
-                sum -= sumOf(path, replaced);
+    /**
+     * Notes when the routes of at most {@code count} paths, those behind {@code last} or the first ones, were last used, where
+     * that is news. Returns the last of these paths, or null when none is left.
+     */
+    @Nullable
+    String touchPiece(@Nullable String last, int count, RouteTable table) {
+        String looked = null;
+        Iterator<Map.Entry<String, Long>> entries = behind(last).entrySet().iterator();
+        for (int i = 0; i < count && entries.hasNext(); i++) {
+            Map.Entry<String, Long> known = entries.next();
+            looked = known.getKey();
+            Route route = table.get(looked);
+            if (route != null && route.activity().lastMillis() != known.getValue()) {
+                long lastMillis = route.activity().lastMillis();
+                note(LaterChange.used(looked, lastMillis));
+                known.setValue(lastMillis);
             }
-            sum += sumOf(path, lastMillis);
-            lastUses.put(path, lastMillis);
-            isChanged = true;
         }
+        return looked;
+    }
+
+    private void note(LaterChange change) {
+        later.append(laterChanges, change);
+        sum += sumOf(laterChanges, change);
+        laterChanges++;
+        isChanged = true;
     }
 
     /** Has all that was done since the last time survive whatever happens. */
@@ -407,6 +490,12 @@ final class RouteFile {
 
     private static long sumOf(String path, long lastMillis) {
         return mixed(~crc(path).getValue() ^ mixed(lastMillis));
+    }
+
+    private static long sumOf(long number, LaterChange change) {
+        KeptRoute route = change.route();
+        long what = route == null ? sumOf(change.path(), change.lastMillis()) : sumOf(change.path(), route);
+        return mixed(what ^ mixed(3 * number + change.kind().number()));
     }
 
     private static CRC32C crc(String path) {

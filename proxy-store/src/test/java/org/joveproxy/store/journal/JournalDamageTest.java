@@ -248,12 +248,12 @@ class JournalDamageTest {
                             new MVMap.Builder<String, String>()
                                     .keyType(Text.TYPE)
                                     .valueType(Text.TYPE))
-                    .put("format", "2");
+                    .put("format", "3");
         }
         byte[] bytes = Files.readAllBytes(file);
         try (var under = new JournalUnderTest(directory)) {
             assertThat(under.targets()).isEmpty();
-            assertThat(under.journal.status().detail()).contains("format: 2 (expected: 1)");
+            assertThat(under.journal.status().detail()).contains("format: 3 (expected: <= 2)");
         }
         assertThat(unreadable())
                 .singleElement()

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalFailureTest {
     private static final String ALARM = "would not survive";
     private static final String ALL_CLEAR = "again";
+    private static final String STAYS_LARGE = "larger than it should be";
+    private static final int MIB = 1 << 20;
+    private static final int ROUTES = 450;
 
     @TempDir
     private Path temporary;
@@ -140,6 +144,48 @@ class JournalFailureTest {
             try (var again = journal()) {
                 assertThat(again.targets()).isEqualTo(now).doesNotContainKey("/user/eve");
             }
+        }
+    }
+
+    @Test
+    void aDiskWithoutRoomForTheNewFileGoesOnWithTheOldOne() throws Exception {
+        Path filler = volume("size=16m").resolve("filler");
+        String more = "x".repeat(4000);
+        try (var under = journal()) {
+            for (int i = 0; i < ROUTES; i++) {
+                under.put(under.route("user-" + i, 1).withData(Map.of("user", "user-" + i, "more", more)));
+            }
+            Path file = directory.resolve("routes.mv");
+            // There is room for changes, and for less than a third of the new file.
+            try (var out = new RandomAccessFile(filler.toFile(), "rw")) {
+                out.write(new byte[16 * MIB - (8 * MIB + MIB / 2)]);
+            }
+            int changes = 0;
+            while (log.with(STAYS_LARGE).isEmpty()) {
+                under.put("other-" + changes % ROUTES, 2);
+                changes++;
+                assertThat(changes).isLessThan(10_000);
+            }
+            assertThat(under.journal.status().isWorking()).isTrue();
+            under.put("late", 3);
+            under.remove("/user/user-1");
+            assertThat(under.notKept).hasValue(0);
+            Map<String, String> now = under.targets();
+            assertThat(inACopy()).isEqualTo(now).containsKey("/user/late").doesNotContainKey("/user/user-1");
+
+            Files.delete(filler);
+            await().until(() -> Files.size(file) < 8 * MIB);
+            assertThat(inACopy()).isEqualTo(now);
+            assertThat(log.with(ALARM)).isEmpty();
+        }
+    }
+
+    private Map<String, String> inACopy() throws IOException {
+        Path copy = Files.createTempDirectory(temporary, "copy");
+        Files.copy(directory.resolve("routes.mv"), copy.resolve("routes.mv"));
+        try (var under = new JournalUnderTest(copy)) {
+            assertThat(under.journal.lostRoutes()).isFalse();
+            return under.targets();
         }
     }
 

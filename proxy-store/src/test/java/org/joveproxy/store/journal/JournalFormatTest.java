@@ -9,24 +9,26 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.joveproxy.store.RouteJson;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of every format that a proxy has ever written must open. Nobody writes these anew. */
 class JournalFormatTest {
     @TempDir
     private Path directory;
 
-    @BeforeEach
-    void placeAFile() throws IOException {
-        try (InputStream file = getClass().getResourceAsStream("routes-format-1.mv")) {
+    private void placeAFileOfFormat(int format) throws IOException {
+        try (InputStream file = getClass().getResourceAsStream("routes-format-" + format + ".mv")) {
             Files.copy(Objects.requireNonNull(file), directory.resolve("routes.mv"));
         }
     }
 
-    @Test
-    void format1Opens() throws IOException {
+    /** In format 2 one of the routes was replaced, one was removed and one was used after the file had been made. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void everyFormatOpens(int format) throws IOException {
+        placeAFileOfFormat(format);
         try (var under = new JournalUnderTest(directory)) {
             assertThat(under.journal.lostRoutes()).isFalse();
             assertThat(under.targets())
@@ -42,8 +44,10 @@ class JournalFormatTest {
         }
     }
 
-    @Test
-    void format1RemembersTheDefaultTarget() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void everyFormatRemembersTheDefaultTarget(int format) throws IOException {
+        placeAFileOfFormat(format);
         try (var under = new JournalUnderTest(directory, "http://hub:8081", JournalUnderTest.IDLE)) {
             assertThat(under.targets()).containsEntry("/", "http://hub.example.org:8081/hub");
         }

@@ -204,6 +204,25 @@ class JournalTest {
         }
     }
 
+    /** Times are kept some routes at a time. */
+    @Test
+    void whenVeryManyRoutesWereUsedIsKept() throws IOException {
+        try (var first = new JournalUnderTest(directory())) {
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int i = 0; i < 2500; i++) {
+                all.add(first.journal.put(first.route("user-" + i, 1)));
+            }
+            all.forEach(JournalUnderTest::done);
+            first.routes.all().forEach(route -> route.activity().touch(1_900_000_000_000L));
+        }
+        try (var second = new JournalUnderTest(directory())) {
+            assertThat(second.routes.all())
+                    .hasSize(2500)
+                    .allSatisfy(
+                            route -> assertThat(route.activity().lastMillis()).isEqualTo(1_900_000_000_000L));
+        }
+    }
+
     private long lastUseInACopy(String path) throws IOException {
         Path copy = Files.createTempDirectory(temporary, "copy");
         Files.copy(file(), copy.resolve("routes.mv"));
