@@ -79,6 +79,7 @@ final class Application implements AutoCloseable {
             ListenerTls publicTls = tls(Reloadable.CLIENT_TLS, settings.publicTls());
             ListenerTls apiTls = tls(Reloadable.API_TLS, settings.api().tls());
             httpsTargets = httpsTargets(settings.upstreamTls());
+            routes.addListener(httpsTargets);
             MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
             observer = counters == null ? ProxyObserver.none() : counters;
             // Routes may be restored while all the rest is made.
@@ -254,7 +255,6 @@ final class Application implements AutoCloseable {
             metrics.startAccepting();
         }
         tellTheOperator();
-        httpsTargets.loadInBackground();
         if (hubCheck != null) {
             hubCheck.ask("the proxy has started");
         }

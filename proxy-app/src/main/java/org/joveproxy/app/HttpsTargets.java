@@ -3,9 +3,10 @@ package org.joveproxy.app;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.joveproxy.core.routing.Origin;
+import org.joveproxy.core.routing.RouteListener;
+import org.joveproxy.core.routing.Scheme;
 import org.joveproxy.core.tls.TlsConfigException;
 import org.joveproxy.core.tls.TlsFiles;
 import org.joveproxy.core.tls.UpstreamTls;
@@ -14,20 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS towards https targets, ready before the start where the operator named files, otherwise soon after it.
+ * TLS towards https targets, ready before the start where the operator named files, otherwise soon after the first such
+ * target has become known.
  *
- * <p>Most installations have no https target, and loading the engine with the certificate authorities of the JDK would
- * double the time that the start takes. Any thread may call any method.
+ * <p>Most installations have none, and the engine with the certificate authorities of the JDK would double the time that
+ * the start takes, and hold 8 MB. Any thread may call any method.
  */
-final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
+final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls, RouteListener {
     private static final Logger logger = LoggerFactory.getLogger(HttpsTargets.class);
-
-    /** The first requests need the processor more. */
-    private static final long PATIENCE_SECONDS = 2;
 
     private final UpstreamTlsConfig config;
     private final CompletableFuture<UpstreamTls> loaded = new CompletableFuture<>();
-    private final CountDownLatch wanted = new CountDownLatch(1);
+    private final AtomicBoolean isWanted = new AtomicBoolean();
 
     private HttpsTargets(UpstreamTlsConfig config) {
         this.config = config;
@@ -48,9 +47,19 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
         loaded.complete(tls);
     }
 
-    /** Loads what was not loaded yet: soon, or as soon as it is asked for, on a thread of its own. */
-    void loadInBackground() {
-        if (loaded.isDone()) {
+    /** A route that leads to an https target will be used soon. */
+    @Override
+    public void targeted(Origin origin) {
+        if (origin.scheme() == Scheme.HTTPS) {
+            loadInBackground();
+        }
+    }
+
+    @Override
+    public void abandoned(Origin origin) {}
+
+    private void loadInBackground() {
+        if (loaded.isDone() || !isWanted.compareAndSet(false, true)) {
             return;
         }
         Thread loader = new Thread(this::loadOrFail, "jove-tls-loader");
@@ -60,9 +69,8 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
 
     private void loadOrFail() {
         try {
-            boolean unused = wanted.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             load();
-        } catch (InterruptedException | TlsConfigException | RuntimeException | LinkageError e) {
+        } catch (TlsConfigException | RuntimeException | LinkageError e) {
             logger.error("https targets cannot be reached: {}", e.getMessage());
             loaded.completeExceptionally(e);
         }
@@ -75,7 +83,7 @@ final class HttpsTargets implements org.joveproxy.core.upstream.UpstreamTls {
 
     @Override
     public CompletableFuture<?> ready() {
-        wanted.countDown();
+        loadInBackground();
         return loaded;
     }
 
