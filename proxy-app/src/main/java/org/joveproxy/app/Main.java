@@ -98,8 +98,9 @@ public final class Main {
     }
 
     private void readFilesAgain() {
+        // Whoever sees that the proxy accepts may ask at once; it has read them some time before.
+        boolean unused = hasStarted();
         Application application = running.get();
-        // One that is still starting is reading them just now.
         if (application != null) {
             application.readFilesAgain();
         }
@@ -107,7 +108,9 @@ public final class Main {
 
     private void stop(String word) {
         log().warn(word);
-        awaitStart();
+        if (!hasStarted()) {
+            log().warn("Ended while it was still starting");
+        }
         Application application = running.get();
         if (application != null) {
             application.drain();
@@ -117,14 +120,13 @@ public final class Main {
         Runtime.getRuntime().halt(STOPPED);
     }
 
-    /** What is half started cannot be closed; a start takes no time, unless it waits for a name to be resolved. */
-    private void awaitStart() {
+    /** Waits for it: what is half started can be neither closed nor asked; a start takes no time, unless it waits for a name to be resolved. */
+    private boolean hasStarted() {
         try {
-            if (!started.await(START_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                log().warn("Ended while it was still starting");
-            }
+            return started.await(START_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
