@@ -103,7 +103,7 @@ class ArchitectureTest {
             .whereLayer("failure")
             .mayNotAccessAnyLayer()
             .whereLayer("observe")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("routing", "failure")
             .whereLayer("tls")
             .mayNotAccessAnyLayer()
             .whereLayer("threading")

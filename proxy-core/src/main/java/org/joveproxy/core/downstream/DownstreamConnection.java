@@ -32,6 +32,7 @@ import org.joveproxy.core.errorpage.ErrorPage;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.exchange.ClientStream;
 import org.joveproxy.core.exchange.Exchange;
+import org.joveproxy.core.exchange.ExchangeRecord;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureClassifier;
 import org.joveproxy.core.failure.FailureKind;
@@ -192,13 +193,32 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     private void turnAway(HttpRequest request, String why) {
         int status = FailureKind.PROXY_FULL.status();
         loop.admission().refused(why);
-        if (Upgrades.isToWebsocket(request)) {
+        boolean isWebsocket = Upgrades.isToWebsocket(request);
+        if (isWebsocket) {
             sendPage(status, null, RETRY_AFTER_SECONDS);
+            report(request, true, FailureKind.PROXY_FULL, null);
         } else {
             loop.context().observer().responded(status, true);
-            ErrorPages.builtIn().find(status, request.uri(), page -> sendPage(status, page, RETRY_AFTER_SECONDS));
+            ErrorPages.builtIn().find(status, request.uri(), page -> {
+                sendPage(status, page, RETRY_AFTER_SECONDS);
+                report(request, false, FailureKind.PROXY_FULL, page);
+            });
         }
         responseEnded();
+    }
+
+    /** Tells the observer of a request that is answered here, because of {@code why}. */
+    private void report(HttpRequest request, boolean isWebsocket, FailureKind why, @Nullable ErrorPage page) {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        ExchangeRecord.refused(
+                loop.context().observer(),
+                facts,
+                isWebsocket,
+                request.method().name(),
+                query < 0 ? uri : uri.substring(0, query),
+                why,
+                page == null ? 0 : page.body().readableBytes());
     }
 
     private void begin(HttpRequest request, boolean hasBody) {
@@ -207,7 +227,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         try {
             target = RequestTarget.parse(request.uri());
         } catch (MalformedPathException e) {
-            refuseUndecodable(request.uri(), isWebsocket);
+            refuseUndecodable(request, isWebsocket);
             return;
         }
         Exchange begun = new Exchange(loop.context(), this, facts, request, target, hasBody, isWebsocket);
@@ -246,14 +266,15 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
             entry.close(CloseReason.PROTOCOL_ERROR);
             return;
         }
-        boolean isAnswered = entry.phase() == Phase.RELAYING;
         exchange = null;
-        current.clientGone();
-        if (isAnswered) {
+        if (entry.phase() == Phase.RELAYING) {
+            current.bodyIsBroken(null);
             abort(CloseReason.PROTOCOL_ERROR);
         } else {
-            refuse(FailureClassifier.whileDecodingRequest(
-                    content.decoderResult().cause()));
+            Failure why = FailureClassifier.whileDecodingRequest(
+                    content.decoderResult().cause());
+            current.bodyIsBroken(why);
+            sendRefusal(why);
         }
     }
 
@@ -325,6 +346,11 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
 
     /** Answers without a page: what cannot be understood is no request for one. */
     private void refuse(Failure why) {
+        ExchangeRecord.refused(loop.context().observer(), facts, false, "", "", why.kind(), 0);
+        sendRefusal(why);
+    }
+
+    private void sendRefusal(Failure why) {
         logger.debug("Refused a request: {}", why.detail());
         entry.closingBecause(CloseReason.PROTOCOL_ERROR);
         isRequestComplete = false;
@@ -333,18 +359,20 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     /** The request is whole; only its path is none. It gets a page like one whose path leads nowhere. */
-    private void refuseUndecodable(String uri, boolean isWebsocket) {
+    private void refuseUndecodable(HttpRequest request, boolean isWebsocket) {
         int status = FailureKind.MALFORMED_REQUEST.status();
         loop.context().observer().responded(status, true);
         if (isWebsocket) {
             sendPage(status, null);
+            report(request, true, FailureKind.MALFORMED_REQUEST, null);
             responseEnded();
             return;
         }
         entry.enter(Phase.AWAITING_RESPONSE, null);
-        loop.context().errorPages().find(status, uri, page -> {
+        loop.context().errorPages().find(status, request.uri(), page -> {
             if (channel.isActive()) {
                 sendPage(status, page);
+                report(request, false, FailureKind.MALFORMED_REQUEST, page);
                 responseEnded();
             }
         });

@@ -18,7 +18,7 @@ import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Purpose;
-import org.joveproxy.core.observe.ProxyObserver.RequestKind;
+import org.joveproxy.core.observe.ExchangeReport.Ending;
 import org.joveproxy.core.relay.ClientFacts;
 import org.joveproxy.core.relay.Tunnel;
 import org.joveproxy.core.routing.HostRouting;
@@ -67,11 +67,13 @@ public final class Exchange implements Borrower, ResponseListener {
     private final boolean isWebsocket;
     private final boolean hasBody;
     private final Deque<HttpContent> unsentBody;
+    private final ExchangeRecord record;
 
     private State state = State.ROUTING;
     private @Nullable Route route;
     private @Nullable Acquisition acquisition;
     private @Nullable UpstreamLease lease;
+    private long routedAt;
     private int status;
     private boolean hasRetried;
 
@@ -98,15 +100,21 @@ public final class Exchange implements Borrower, ResponseListener {
         this.isWebsocket = isWebsocket;
         this.hasBody = hasBody;
         this.unsentBody = new ArrayDeque<>(hasBody ? 2 : 0);
+        this.record = new ExchangeRecord(
+                facts, ExchangeRecord.kind(isWebsocket), request.method().name(), target.path());
     }
 
     // ---- route ----
 
     /** Looks for the route and asks for a connection to its target. */
     public void start() {
-        context.observer().requestStarted(isWebsocket ? RequestKind.WEBSOCKET : RequestKind.WEB);
+        context.observer().requestStarted(record.kind());
         String path = routingPath();
-        route = resolve(path);
+        long begin = System.nanoTime();
+        record.begin(begin);
+        route = context.routes().resolve(path);
+        routedAt = System.nanoTime();
+        context.observer().routeLookedUp(routedAt - begin);
         CompletableFuture<Void> look = mayLack(route) ? context.secondLook().look(path, route) : null;
         if (look == null) {
             follow(route);
@@ -123,13 +131,6 @@ public final class Exchange implements Borrower, ResponseListener {
 
     private String routingPath() {
         return context.hostRouting() ? HostRouting.prefix(requestedHost) + target.decodedPath() : target.decodedPath();
-    }
-
-    private @Nullable Route resolve(String path) {
-        long begin = System.nanoTime();
-        Route found = context.routes().resolve(path);
-        context.observer().routeLookedUp(System.nanoTime() - begin);
-        return found;
     }
 
     /** The route may have been added elsewhere, and the news of it be late. */
@@ -159,6 +160,7 @@ public final class Exchange implements Borrower, ResponseListener {
     }
 
     private void follow(@Nullable Route chosen) {
+        record.takes(chosen);
         if (chosen == null) {
             fail(new Failure(FailureKind.NO_ROUTE, "no route"));
         } else if (!chosen.target().isUsable()) {
@@ -191,6 +193,7 @@ public final class Exchange implements Borrower, ResponseListener {
         acquisition = null;
         lease = lent;
         state = State.AWAITING_RESPONSE;
+        record.connected(isLate ? System.nanoTime() : routedAt, lent.isReused());
         client.enter(
                 Phase.AWAITING_RESPONSE, isWebsocket ? null : context.timeouts().clientSilence());
         UpstreamConnection connection = lent.connection();
@@ -233,6 +236,7 @@ public final class Exchange implements Borrower, ResponseListener {
             content.release(); // the empty end of a request that was sent whole
             return;
         }
+        record.received(content.content().readableBytes());
         noteActivityOf(content);
         UpstreamLease held = lease;
         if (held != null) {
@@ -271,6 +275,16 @@ public final class Exchange implements Borrower, ResponseListener {
     /** The client has left: whatever is under way for it ends. */
     public void clientGone() {
         finish();
+        record.end(context.observer(), client.entry().reason(), Ending.CLIENT_LEFT);
+    }
+
+    /** What the client sends is no body, so this ends here; the client gets an answer because of {@code why}, if any. */
+    public void bodyIsBroken(@Nullable Failure why) {
+        finish();
+        if (why != null) {
+            record.failed(why.kind());
+        }
+        record.end(context.observer(), why == null ? Ending.CLIENT_LEFT : Ending.FAILED);
     }
 
     /** No connection came in time. */
@@ -295,6 +309,7 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void responseHead(HttpResponse head) {
         status = head.status().code();
+        record.answered(status);
         if (status == 101) {
             upgrade(head);
             return;
@@ -313,12 +328,14 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void responseBody(HttpContent content) {
         boolean isLast = content instanceof LastHttpContent;
+        record.sent(content.content().readableBytes());
         client.sendBody(content);
         if (isLast) {
             if (status < 300) {
                 noteActivity();
             }
             finish();
+            record.end(context.observer(), Ending.COMPLETE);
             client.responseEnded();
         } else if (lease != null && !client.takesMore()) {
             // Not only when the read is over: one turn of reading brings several times what may wait for a slow client.
@@ -348,6 +365,8 @@ public final class Exchange implements Borrower, ResponseListener {
         if (state == State.RELAYING) {
             logger.info("{} {} {}: the response was cut off: {}", status, request.method(), path(), why.detail());
             finish();
+            record.end(
+                    context.observer(), why.kind() == FailureKind.UPSTREAM_SILENT ? Ending.DEADLINE : Ending.CUT_OFF);
             client.abort(CloseReason.OTHER_SIDE);
         } else if (mayRetry(why) && route != null) {
             hasRetried = true;
@@ -392,7 +411,11 @@ public final class Exchange implements Borrower, ResponseListener {
         state = State.FINISHED;
         UpstreamConnection upstream = held.keepForTunnel();
         Tunnel tunnel = new Tunnel(
-                client.entry(), upstream.entry(), context.timeouts(), context.buffers(), noting(context, route));
+                client.entry(),
+                upstream.entry(),
+                context.timeouts(),
+                context.buffers(),
+                new TunnelListener(context, route, record));
         // Both sides stop writing HTTP before either hands over the bytes that came early.
         client.enterTunnel(head, tunnel.clientEnd());
         upstream.enterTunnel(tunnel.upstreamEnd());
@@ -410,6 +433,7 @@ public final class Exchange implements Borrower, ResponseListener {
         finish();
         state = State.ANSWERING_FAILURE;
         int code = why.kind().status();
+        record.failed(why.kind());
         context.observer().responded(code, true);
         if (isWorthALine(why)) {
             logger.atLevel(why.kind().level()).log("{} {} {} {}", code, request.method(), path(), why.detail());
@@ -454,6 +478,8 @@ public final class Exchange implements Borrower, ResponseListener {
         }
         state = State.FINISHED;
         client.sendPage(code, page, retryAfter);
+        record.sent(page == null ? 0 : page.body().readableBytes());
+        record.end(context.observer(), Ending.FAILED);
         client.responseEnded();
     }
 
@@ -510,14 +536,9 @@ public final class Exchange implements Borrower, ResponseListener {
         }
     }
 
-    private static void noteActivity(ExchangeContext context, Route route) {
+    static void noteActivity(ExchangeContext context, Route route) {
         long begin = System.nanoTime();
         route.activity().touch(context.clock().epochMillis());
         context.observer().activityUpdated(System.nanoTime() - begin);
-    }
-
-    /** Notes activity without holding on to an exchange and its request: a tunnel lives long. */
-    private static Runnable noting(ExchangeContext context, @Nullable Route route) {
-        return route == null ? () -> {} : () -> noteActivity(context, route);
     }
 }

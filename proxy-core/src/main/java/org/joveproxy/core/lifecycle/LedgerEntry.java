@@ -160,6 +160,11 @@ public final class LedgerEntry {
         }
     }
 
+    /** Why it closes or has closed, or null when its peer has closed it or it stays open. */
+    public @Nullable CloseReason reason() {
+        return reason;
+    }
+
     /** Closes the socket; {@code why} counts unless a reason was given before. */
     public void close(CloseReason why) {
         closingBecause(why);

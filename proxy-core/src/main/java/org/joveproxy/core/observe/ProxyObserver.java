@@ -83,6 +83,12 @@ public interface ProxyObserver {
      */
     default void responded(int status, boolean fromProxy) {}
 
+    /**
+     * A request is over, or the websocket that it has opened: each that was {@linkplain #requestStarted taken in}, and those
+     * that were refused before that, once. Called on an event loop.
+     */
+    default void exchangeEnded(ExchangeReport report) {}
+
     /** The REST API answered a request with {@code status}. */
     default void apiResponded(int status) {}
 

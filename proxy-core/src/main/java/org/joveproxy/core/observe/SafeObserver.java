@@ -56,6 +56,15 @@ public final class SafeObserver implements ProxyObserver {
     }
 
     @Override
+    public void exchangeEnded(ExchangeReport report) {
+        try {
+            observer.exchangeEnded(report);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
     public void apiResponded(int status) {
         try {
             observer.apiResponded(status);

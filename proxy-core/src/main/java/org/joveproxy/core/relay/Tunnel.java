@@ -19,6 +19,7 @@ import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.threading.EventLoopConfined;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,24 +37,33 @@ public final class Tunnel {
     private final End upstream;
     private final TimeoutConfig timeouts;
     private final LoopBuffers buffers;
-    private final Runnable onClientBytes;
+    private final Listener listener;
+    private @Nullable CloseReason firstReason;
+
+    /** Hears what a tunnel carries, and of its end. Called on the tunnel's event loop. */
+    public interface Listener {
+        /** The client has sent {@code bytes}. */
+        void clientSent(int bytes);
+
+        /** The upstream has sent {@code bytes}. */
+        void upstreamSent(int bytes);
+
+        /** Both sockets have closed; the first of them because of {@code why}, or its peer has closed it when that is null. */
+        void ended(@Nullable CloseReason why);
+    }
 
     /**
      * A tunnel between two sockets whose ends are yet to be put into their pipelines.
      *
-     * @param onClientBytes runs whenever the client has sent something
+     * @param listener hears of all that comes, and of the end
      */
     public Tunnel(
-            LedgerEntry client,
-            LedgerEntry upstream,
-            TimeoutConfig timeouts,
-            LoopBuffers buffers,
-            Runnable onClientBytes) {
+            LedgerEntry client, LedgerEntry upstream, TimeoutConfig timeouts, LoopBuffers buffers, Listener listener) {
         this.client = new End(client);
         this.upstream = new End(upstream);
         this.timeouts = timeouts;
         this.buffers = buffers;
-        this.onClientBytes = onClientBytes;
+        this.listener = listener;
     }
 
     /** The last handler of the client's pipeline. */
@@ -80,6 +90,20 @@ public final class Tunnel {
         }
     }
 
+    /** One side has closed; when the other had before, that is the end. */
+    private void gone(End end) {
+        if (end.isGone) {
+            return;
+        }
+        end.isGone = true;
+        End other = other(end);
+        if (!other.isGone) {
+            firstReason = end.entry.reason();
+        } else {
+            listener.ended(firstReason);
+        }
+    }
+
     private End other(End end) {
         return end == client ? upstream : client;
     }
@@ -89,6 +113,7 @@ public final class Tunnel {
         private final LedgerEntry entry;
         private final Channel channel;
         private boolean hasEnded;
+        private boolean isGone;
 
         End(LedgerEntry entry) {
             this.entry = entry;
@@ -110,11 +135,12 @@ public final class Tunnel {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             End other = other(this);
             // What is not bytes is the decoder's end mark of the 101, which has nobody left to hear it.
-            if (!(message instanceof ByteBuf) || !other.channel.isActive()) {
+            if (!(message instanceof ByteBuf bytes) || !other.channel.isActive()) {
                 ReferenceCountUtil.release(message);
                 return;
             }
             noteLife();
+            int count = bytes.readableBytes();
             other.channel.write(message, other.channel.voidPromise());
             if (!buffers.takesMore(other.entry, other)) {
                 // Not only when the read is over: one turn of reading brings several times what may wait for a slow
@@ -122,7 +148,9 @@ public final class Tunnel {
                 channel.config().setAutoRead(false);
             }
             if (this == client) {
-                onClientBytes.run();
+                listener.clientSent(count);
+            } else {
+                listener.upstreamSent(count);
             }
         }
 
@@ -210,6 +238,7 @@ public final class Tunnel {
         }
 
         private void onGone() {
+            gone(this);
             End other = other(this);
             if (other.channel.isActive()) {
                 other.closeAfterFlush();

@@ -19,6 +19,8 @@ public final class Route {
     private final Map<String, @Nullable Object> data;
     private final RouteActivity activity;
     private final @Nullable Restoration restoration;
+    // Known when somebody has asked; whoever else asks at the same time finds the same.
+    private @Nullable RouteClass routeClass;
 
     private Route(
             String path,
@@ -92,6 +94,16 @@ public final class Route {
      */
     public boolean takesTheRest() {
         return path.equals(RoutePath.ROOT) || Boolean.TRUE.equals(data.get(HUB));
+    }
+
+    /** Whom it is for. */
+    public RouteClass routeClass() {
+        RouteClass known = routeClass;
+        if (known == null) {
+            known = RouteClass.of(path, data);
+            routeClass = known;
+        }
+        return known;
     }
 
     /** Where its requests go. */
