@@ -27,12 +27,9 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.joveproxy.core.codec.HttpDate;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
@@ -54,10 +51,6 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     // Told to clients a little shorter than it is, so that they give up an idle connection before we do.
     private static final long KEEP_ALIVE_MARGIN_SECONDS = 15;
 
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
-
     private enum State {
         /** Before a request. */
         AWAITING_HEAD,
@@ -73,6 +66,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final AdminRouter router;
     private final AdminLimits limits;
     private final ProxyObserver observer;
+    private final HttpDate date;
 
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private State state = State.AWAITING_HEAD;
@@ -84,11 +78,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean isAnswerComing;
     private boolean isBroken;
 
-    AdminConnection(LedgerEntry entry, AdminRouter router, AdminLimits limits, ProxyObserver observer) {
+    AdminConnection(LedgerEntry entry, AdminRouter router, AdminLimits limits, ProxyObserver observer, HttpDate date) {
         this.entry = entry;
         this.router = router;
         this.limits = limits;
         this.observer = observer;
+        this.date = date;
         entry.onExpiry((expired, phase) -> onExpiry(phase));
     }
 
@@ -319,7 +314,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         HttpHeaders headers = response.headers();
         answer.headers().forEach(headers::set);
-        headers.set(HttpHeaderNames.DATE, DATE.format(Instant.ofEpochMilli(router.epochMillis())));
+        headers.set(HttpHeaderNames.DATE, date.at(router.epochMillis()));
         if (!status.equals(HttpResponseStatus.NO_CONTENT)) {
             headers.setInt(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
         }

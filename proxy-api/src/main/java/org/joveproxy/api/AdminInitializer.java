@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
+import org.joveproxy.core.codec.HttpDate;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.observe.ProxyObserver;
@@ -15,8 +16,9 @@ import org.joveproxy.core.threading.EventLoopConfined;
 /**
  * The pipeline of a connection to the REST API, handler by handler.
  *
- * <p>Immutable.
+ * <p>Confined to the event loop that serves the REST API.
  */
+@EventLoopConfined
 final class AdminInitializer {
     // Node's limit, which configurable-http-proxy has.
     private static final int MAX_HEAD_BYTES = 16 * 1024;
@@ -26,6 +28,8 @@ final class AdminInitializer {
     private final AdminRouter router;
     private final AdminLimits limits;
     private final ProxyObserver observer;
+    // All connections are served by the one event loop.
+    private final HttpDate date = new HttpDate();
 
     AdminInitializer(AdminRouter router, AdminLimits limits, ProxyObserver observer) {
         this.router = router;
@@ -44,7 +48,7 @@ final class AdminInitializer {
                 MAX_PIPELINED));
         // Holds requests back while their predecessors' answers wait for a slow client.
         pipeline.addLast(new FlowControlHandler());
-        pipeline.addLast(new AdminConnection(entry, router, limits, observer));
+        pipeline.addLast(new AdminConnection(entry, router, limits, observer, date));
     }
 
     /**

@@ -13,14 +13,17 @@ import java.util.Locale;
 /**
  * A log line as the original writes it: {@code 2026-11-22T01:51:16.219Z [ConfigProxy] info: 201 POST /api/routes/x }.
  *
- * <p>Immutable; Logback calls it from one thread at a time.
+ * <p>Logback calls it from one thread at a time.
  */
 final class LogLines extends LayoutBase<ILoggingEvent> {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final boolean isColoured;
+
+    // A formatted time makes more garbage than all the rest of a line, and a busy hub has a thousand lines a second.
+    private long second = Long.MIN_VALUE;
+    private String formattedSecond = "";
 
     LogLines(boolean isColoured) {
         this.isColoured = isColoured;
@@ -29,7 +32,7 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(128);
-        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+        appendTime(event.getTimeStamp(), line);
         line.append(" [ConfigProxy] ").append(word(event.getLevel())).append(": ");
         line.append(event.getFormattedMessage()).append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
@@ -37,6 +40,20 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(thrown));
         }
         return line.toString();
+    }
+
+    private void appendTime(long epochMillis, StringBuilder line) {
+        long wanted = Math.floorDiv(epochMillis, 1000L);
+        if (wanted != second) {
+            second = wanted;
+            formattedSecond = SECOND.format(Instant.ofEpochSecond(wanted));
+        }
+        int millis = (int) Math.floorMod(epochMillis, 1000L);
+        line.append(formattedSecond)
+                .append((char) ('0' + millis / 100))
+                .append((char) ('0' + millis / 10 % 10))
+                .append((char) ('0' + millis % 10))
+                .append('Z');
     }
 
     private String word(Level level) {

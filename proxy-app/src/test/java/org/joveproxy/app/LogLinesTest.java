@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,23 @@ final class LogLinesTest {
         assertThat(new LogLines(false).doLayout(event(Level.ERROR, "Oh", new IllegalStateException("broken"))))
                 .contains("error: Oh\njava.lang.IllegalStateException: broken\n")
                 .contains("at org.joveproxy.app.LogLinesTest");
+    }
+
+    @Test
+    void eachLineHasItsOwnTime() {
+        LogLines lines = new LogLines(false);
+        for (String time : List.of(
+                "2026-11-22T01:51:16.007Z",
+                "2026-11-22T01:51:16.999Z",
+                "2026-11-22T01:51:17.000Z",
+                "2026-11-22T01:51:16.080Z",
+                "2026-12-31T23:59:59.123Z",
+                "1969-12-31T23:59:59.900Z")) {
+            LoggingEvent event = event(Level.INFO, "x", null);
+            event.setInstant(Instant.parse(time));
+
+            assertThat(lines.doLayout(event)).isEqualTo(time + " [ConfigProxy] info: x\n");
+        }
     }
 
     private LoggingEvent event(Level level, String message, @Nullable Throwable thrown) {

@@ -1,5 +1,6 @@
 package org.joveproxy.core.downstream;
 
+import org.joveproxy.core.codec.HttpDate;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.threading.EventLoopConfined;

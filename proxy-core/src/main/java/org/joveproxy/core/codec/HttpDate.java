@@ -1,4 +1,4 @@
-package org.joveproxy.core.downstream;
+package org.joveproxy.core.codec;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,7 +12,7 @@ import org.joveproxy.core.threading.EventLoopConfined;
  * <p>Confined to one event loop.
  */
 @EventLoopConfined
-final class HttpDate {
+public final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -20,7 +20,8 @@ final class HttpDate {
     private long second = -1;
     private String text = "";
 
-    String at(long epochMillis) {
+    /** The value at {@code epochMillis}, in milliseconds since 1970. */
+    public String at(long epochMillis) {
         long now = Math.floorDiv(epochMillis, 1000L);
         if (now != second) {
             second = now;

@@ -1,4 +1,4 @@
-package org.joveproxy.core.downstream;
+package org.joveproxy.core.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
