@@ -3,6 +3,7 @@ package org.joveproxy.core.exchange;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -415,6 +416,7 @@ public final class Exchange implements Borrower, ResponseListener {
                 upstream.entry(),
                 context.timeouts(),
                 context.buffers(),
+                head.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true),
                 new TunnelListener(context, route, record));
         // Both sides stop writing HTTP before either hands over the bytes that came early.
         client.enterTunnel(head, tunnel.clientEnd());

@@ -27,17 +27,43 @@ import org.slf4j.LoggerFactory;
  * Raw bytes both ways after an upgrade, untouched, until both sides have closed.
  *
  * <p>One side is read only while the other can be written. When one side closes, the close is passed on and the other has
- * a limited time to do the same. Confined to the event loop that both sockets share.
+ * a limited time to do the same. A proxy that stops tells a websocket's client so: see {@link #GOING_AWAY}. Confined to the
+ * event loop that both sockets share.
  */
 @EventLoopConfined
 public final class Tunnel {
+    /**
+     * The event that tells the client's pipeline that the proxy is stopping. If the tunnel carries a websocket, the client
+     * gets a close frame with the code 1001 between two frames of the upstream, at once or when the present one ends; the
+     * socket is then {@link Phase#HALF_CLOSED}. Whatever else the upstream sends is thrown away, what the client sends still
+     * goes to the upstream, and both have the limited time of a close. In other phases and protocols nothing happens.
+     */
+    public static final Object GOING_AWAY = new Object() {
+        @Override
+        public String toString() {
+            return "GOING_AWAY";
+        }
+    };
+
     private static final Logger logger = LoggerFactory.getLogger(Tunnel.class);
+
+    // FIN and the opcode of a close, two bytes without a mask, 1001 (RFC 6455 5.5.1, 7.4.1).
+    private static final int CLOSE_FRAME_GOING_AWAY = 0x88_02_03_e9;
+
+    private enum Farewell {
+        NOT_ORDERED,
+        /** The upstream is in the middle of a frame. */
+        AWAITING_BOUNDARY,
+        SAID
+    }
 
     private final End client;
     private final End upstream;
     private final TimeoutConfig timeouts;
     private final LoopBuffers buffers;
+    private final @Nullable FrameBoundary frames;
     private final Listener listener;
+    private Farewell farewell = Farewell.NOT_ORDERED;
     private @Nullable CloseReason firstReason;
 
     /** Hears what a tunnel carries, and of its end. Called on the tunnel's event loop. */
@@ -55,14 +81,21 @@ public final class Tunnel {
     /**
      * A tunnel between two sockets whose ends are yet to be put into their pipelines.
      *
+     * @param isWebsocket whether the upstream has agreed to speak that protocol
      * @param listener hears of all that comes, and of the end
      */
     public Tunnel(
-            LedgerEntry client, LedgerEntry upstream, TimeoutConfig timeouts, LoopBuffers buffers, Listener listener) {
+            LedgerEntry client,
+            LedgerEntry upstream,
+            TimeoutConfig timeouts,
+            LoopBuffers buffers,
+            boolean isWebsocket,
+            Listener listener) {
         this.client = new End(client);
         this.upstream = new End(upstream);
         this.timeouts = timeouts;
         this.buffers = buffers;
+        this.frames = isWebsocket ? new FrameBoundary() : null;
         this.listener = listener;
     }
 
@@ -108,6 +141,47 @@ public final class Tunnel {
         return end == client ? upstream : client;
     }
 
+    // ---- the proxy is stopping ----
+
+    private void goAway() {
+        if (frames == null || farewell != Farewell.NOT_ORDERED || client.entry.phase() != Phase.TUNNEL) {
+            return;
+        }
+        farewell = Farewell.AWAITING_BOUNDARY;
+        if (frames.isBetweenFrames()) {
+            sayFarewell(frames);
+        }
+    }
+
+    /** Makes of {@code bytes} from the upstream what the client may still get, and returns whether that is anything. */
+    private boolean isForClient(ByteBuf bytes) {
+        if (frames == null) {
+            return true;
+        }
+        if (farewell == Farewell.NOT_ORDERED) {
+            frames.passed(bytes);
+            return true;
+        }
+        if (farewell == Farewell.SAID) {
+            return false;
+        }
+        bytes.writerIndex(frames.passedToEnd(bytes));
+        return true;
+    }
+
+    private void sayFarewell(FrameBoundary between) {
+        farewell = Farewell.SAID;
+        if (!between.isClosed()) {
+            ByteBuf frame = client.channel.alloc().ioBuffer(Integer.BYTES).writeInt(CLOSE_FRAME_GOING_AWAY);
+            client.channel.write(frame, client.channel.voidPromise());
+        }
+        client.leave();
+        upstream.leave();
+        buffers.flush(client.entry, client);
+        // Its bytes wait for nobody any more, and its end must be seen.
+        upstream.channel.config().setAutoRead(true);
+    }
+
     /** One side's socket. */
     private final class End extends ChannelInboundHandlerAdapter implements LoopBuffers.StallListener {
         private final LedgerEntry entry;
@@ -135,7 +209,9 @@ public final class Tunnel {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             End other = other(this);
             // What is not bytes is the decoder's end mark of the 101, which has nobody left to hear it.
-            if (!(message instanceof ByteBuf bytes) || !other.channel.isActive()) {
+            if (!(message instanceof ByteBuf bytes)
+                    || !other.channel.isActive()
+                    || (this == upstream && !isForClient(bytes))) {
                 ReferenceCountUtil.release(message);
                 return;
             }
@@ -151,6 +227,9 @@ public final class Tunnel {
                 listener.clientSent(count);
             } else {
                 listener.upstreamSent(count);
+                if (farewell == Farewell.AWAITING_BOUNDARY && frames != null && frames.isBetweenFrames()) {
+                    sayFarewell(frames);
+                }
             }
         }
 
@@ -158,9 +237,14 @@ public final class Tunnel {
         public void channelReadComplete(ChannelHandlerContext ctx) {
             End other = other(this);
             buffers.flush(other.entry, other);
-            if (!other.channel.isWritable()) {
+            if (!other.channel.isWritable() && !isUnheard()) {
                 channel.config().setAutoRead(false);
             }
+        }
+
+        /** Whether what this side sends is thrown away. */
+        private boolean isUnheard() {
+            return this == upstream && farewell == Farewell.SAID;
         }
 
         @Override
@@ -188,7 +272,9 @@ public final class Tunnel {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            if (event == GOING_AWAY) {
+                goAway();
+            } else if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
                 onEnded();
             }
         }
@@ -221,9 +307,21 @@ public final class Tunnel {
                 closeAfterFlush();
                 return;
             }
-            entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
-            other.entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
+            enterHalfClosed();
+            other.enterHalfClosed();
             other.sendEnd();
+        }
+
+        /** What is left to say has a limited time, which does not begin again. */
+        private void enterHalfClosed() {
+            if (entry.phase() != Phase.HALF_CLOSED) {
+                entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
+            }
+        }
+
+        private void leave() {
+            entry.closingBecause(CloseReason.SHUTDOWN);
+            enterHalfClosed();
         }
 
         private void sendEnd() {
@@ -247,10 +345,8 @@ public final class Tunnel {
 
         private void closeAfterFlush() {
             entry.closingBecause(CloseReason.OTHER_SIDE);
-            if (entry.phase() != Phase.HALF_CLOSED) {
-                // A peer that does not read must not keep the socket open.
-                entry.enter(Phase.HALF_CLOSED, timeouts.halfClosed());
-            }
+            // A peer that does not read must not keep the socket open.
+            enterHalfClosed();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
         }
     }
