@@ -340,29 +340,29 @@ final class ConfigFromArguments {
 
     private TimeoutConfig timeouts() throws UsageException {
         TimeoutConfig defaults = TimeoutConfig.defaults();
-        Duration keepAlive = millis(Flags.KEEP_ALIVE_TIMEOUT, 0);
-        Duration connect = millis(Flags.CONNECT_TIMEOUT, defaults.connect());
+        Duration keepAlive = millis(Flags.KEEP_ALIVE_TIMEOUT);
+        Duration connect = time(Flags.CONNECT_TIMEOUT, defaults.connect());
         return new TimeoutConfig(
-                millis(Flags.TIMEOUT, 0),
-                millis(Flags.PROXY_TIMEOUT, 0),
+                millis(Flags.TIMEOUT),
+                millis(Flags.PROXY_TIMEOUT),
                 keepAlive == null ? defaults.keepAlive() : keepAlive,
-                millis(Flags.HEADER_TIMEOUT, defaults.requestHead()),
-                millis(Flags.TLS_TIMEOUT, defaults.tlsHandshake()),
-                millis(Flags.QUEUE_TIMEOUT, connect),
+                time(Flags.HEADER_TIMEOUT, defaults.requestHead()),
+                time(Flags.TLS_TIMEOUT, defaults.tlsHandshake()),
+                time(Flags.QUEUE_TIMEOUT, connect),
                 connect,
-                millis(Flags.UPGRADE_TIMEOUT, defaults.upgradeHandshake()),
-                given.has(Flags.STALL_TIMEOUT) ? millis(Flags.STALL_TIMEOUT, 0) : defaults.stalled(),
-                millis(Flags.TUNNEL_IDLE_TIMEOUT, 0),
-                millis(Flags.UPSTREAM_IDLE_TIMEOUT, defaults.upstreamIdle()),
-                millis(Flags.HALF_CLOSE_TIMEOUT, defaults.halfClosed()),
-                millis(Flags.LINGER_TIMEOUT, defaults.lingering()),
-                millis(Flags.DRAIN_TIMEOUT, defaults.drain()));
+                time(Flags.UPGRADE_TIMEOUT, defaults.upgradeHandshake()),
+                given.has(Flags.STALL_TIMEOUT) ? time(Flags.STALL_TIMEOUT, 0) : defaults.stalled(),
+                time(Flags.TUNNEL_IDLE_TIMEOUT, 0),
+                time(Flags.UPSTREAM_IDLE_TIMEOUT, defaults.upstreamIdle()),
+                time(Flags.HALF_CLOSE_TIMEOUT, defaults.halfClosed()),
+                time(Flags.LINGER_TIMEOUT, defaults.lingering()),
+                time(Flags.DRAIN_TIMEOUT, defaults.drain()));
     }
 
     private TcpConfig tcp() throws UsageException {
         KeepAlive keepAlive = keepAlive();
         if (given.has(Flags.TCP_USER_TIMEOUT)) {
-            return new TcpConfig(keepAlive, millis(Flags.TCP_USER_TIMEOUT, 0));
+            return new TcpConfig(keepAlive, time(Flags.TCP_USER_TIMEOUT, 0));
         }
         return new TcpConfig(keepAlive, keepAlive == null ? null : keepAlive.total());
     }
@@ -430,7 +430,7 @@ final class ConfigFromArguments {
                 defaults.maxIdle(),
                 number(Flags.BREAKER_FAILURES, 0, MAX_BREAKER_FAILURES, defaults.breakerFailures()),
                 sourceAddresses(),
-                millis(Flags.REMOVED_ROUTE_TUNNEL_TIMEOUT, 0));
+                time(Flags.REMOVED_ROUTE_TUNNEL_TIMEOUT, 0));
     }
 
     private List<InetAddress> sourceAddresses() throws UsageException {
@@ -449,15 +449,31 @@ final class ConfigFromArguments {
         return Math.min(Runtime.getRuntime().availableProcessors(), DEFAULT_MAX_EVENT_LOOPS);
     }
 
-    /** The flag's duration, or null when it is absent or 0, which the original reads as "none". */
-    private @Nullable Duration millis(Flag flag, int least) throws UsageException {
-        int millis = number(flag, least, Integer.MAX_VALUE, 0);
+    /** The duration of a flag of the original's, or null when it is absent or 0, which the original reads as "none". */
+    private @Nullable Duration millis(Flag flag) throws UsageException {
+        int millis = number(flag, 0, Integer.MAX_VALUE, 0);
         return millis == 0 ? null : Duration.ofMillis(millis);
     }
 
-    /** The flag's duration, which cannot be "none". */
-    private Duration millis(Flag flag, Duration otherwise) throws UsageException {
-        Duration given = millis(flag, 1);
+    /** The duration of a flag of our own, or null when it is absent or 0. */
+    private @Nullable Duration time(Flag flag, int leastMillis) throws UsageException {
+        if (!given.has(flag)) {
+            return null;
+        }
+        String text = given.values().getOrDefault(flag, "");
+        long millis = Times.millis(text).orElse(-1);
+        if (millis < leastMillis || millis > Integer.MAX_VALUE) {
+            throw invalid(
+                    flag,
+                    text,
+                    Times.EXPECTED + ", from " + leastMillis + " to " + Integer.MAX_VALUE + " milliseconds in all");
+        }
+        return millis == 0 ? null : Duration.ofMillis(millis);
+    }
+
+    /** The duration of a flag of our own, which cannot be "none". */
+    private Duration time(Flag flag, Duration otherwise) throws UsageException {
+        Duration given = time(flag, 1);
         return given == null ? otherwise : given;
     }
 
@@ -470,8 +486,7 @@ final class ConfigFromArguments {
         }
         StateDirectory directory = stateDirectory();
         notices.addAll(directory.notices());
-        Duration limit =
-                given.has(Flags.RESTORED_ROUTE_TTL) ? millis(Flags.RESTORED_ROUTE_TTL, 0) : RESTORED_ROUTES_STAY;
+        Duration limit = given.has(Flags.RESTORED_ROUTE_TTL) ? time(Flags.RESTORED_ROUTE_TTL, 0) : RESTORED_ROUTES_STAY;
         return new Settings.Store(null, directory.path(), limit);
     }
 

@@ -179,14 +179,8 @@ final class ConfigFromArgumentsTest {
                         words("--proxy-timeout=99999999999999999999"),
                         "error: option '--proxy-timeout <n>' value '99999999999999999999' is invalid (expected: a"
                                 + " whole number from 0 to 2147483647)"),
-                row(
-                        words("--connect-timeout=0"),
-                        "error: option '--connect-timeout <n>' value '0' is invalid (expected: a whole number from 1"
-                                + " to 2147483647)"),
-                row(
-                        words("--upgrade-timeout=soon"),
-                        "error: option '--upgrade-timeout <n>' value 'soon' is invalid (expected: a whole number from"
-                                + " 1 to 2147483647)"),
+                row(words("--connect-timeout=0"), expectsTime("--connect-timeout <n>", "0", 1)),
+                row(words("--upgrade-timeout=soon"), expectsTime("--upgrade-timeout <n>", "soon", 1)),
                 row(
                         words("--max-header-size=1023"),
                         "error: option '--max-header-size <bytes>' value '1023' is invalid (expected: a whole number"
@@ -209,8 +203,7 @@ final class ConfigFromArgumentsTest {
                                 + " to 1000000)"),
                 row(
                         words("--removed-route-tunnel-timeout=never"),
-                        "error: option '--removed-route-tunnel-timeout <n>' value 'never' is invalid (expected: a"
-                                + " whole number from 0 to 2147483647)"),
+                        expectsTime("--removed-route-tunnel-timeout <n>", "never", 0)),
                 row(
                         words("--upstream-source-address=localhost"),
                         "error: option '--upstream-source-address <ip>' value 'localhost' is invalid (expected: an IP"
@@ -223,13 +216,16 @@ final class ConfigFromArgumentsTest {
                         words("--upstream-source-address=::1", "--upstream-source-address="),
                         "error: option '--upstream-source-address <ip>' value '' is invalid (expected: an IP address"
                                 + " of this machine)"),
+                row(words("--header-timeout=0"), expectsTime("--header-timeout <n>", "0", 1)),
+                row(words("--stall-timeout=-1"), expectsTime("--stall-timeout <n>", "-1", 0)),
+                row(words("--drain-timeout=30 s"), expectsTime("--drain-timeout <n>", "30 s", 1)),
+                row(words("--drain-timeout=1.5s"), expectsTime("--drain-timeout <n>", "1.5s", 1)),
+                row(words("--drain-timeout=2S"), expectsTime("--drain-timeout <n>", "2S", 1)),
+                row(words("--drain-timeout=s"), expectsTime("--drain-timeout <n>", "s", 1)),
+                row(words("--drain-timeout="), expectsTime("--drain-timeout <n>", "", 1)),
                 row(
-                        words("--header-timeout=0"),
-                        "error: option '--header-timeout <n>' value '0' is invalid (expected: a whole number from 1 to"
-                                + " 2147483647)"),
-                row(
-                        words("--stall-timeout=-1"),
-                        "error: option '--stall-timeout <n>' value '-1' is invalid (expected: a whole number from 0 to"
+                        words("--timeout=30s"),
+                        "error: option '--timeout <n>' value '30s' is invalid (expected: a whole number from 0 to"
                                 + " 2147483647)"),
                 row(
                         words("--tcp-keepalive=60/15"),
@@ -277,10 +273,7 @@ final class ConfigFromArgumentsTest {
                         words("--state-dir=/dev/null"),
                         "error: option '--state-dir <dir>' value '/dev/null' is invalid (expected: a directory, which"
                                 + " need not exist yet, or none or auto)"),
-                row(
-                        words("--restored-route-ttl=-1"),
-                        "error: option '--restored-route-ttl <n>' value '-1' is invalid (expected: a whole number from"
-                                + " 0 to 2147483647)"),
+                row(words("--restored-route-ttl=-1"), expectsTime("--restored-route-ttl <n>", "-1", 0)),
                 row(
                         words("--state-dir=a", "--storage-backend=b"),
                         "error: option '--state-dir <dir>' cannot be used with option '--storage-backend <url>'"),
@@ -444,6 +437,47 @@ final class ConfigFromArgumentsTest {
                         Duration.ofMillis(6),
                         Duration.ofMillis(7),
                         Duration.ofMillis(9)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, 250", "0250ms, 250", "500ms, 500", "30s, 30000", "2m, 120000", "1h, 3600000", "596h, 2145600000"})
+    void timesOfOurOwnMayHaveUnits(String text, long millis) throws UsageException {
+        Duration expected = Duration.ofMillis(millis);
+        String[] flags = {
+            "--header-timeout",
+            "--tls-timeout",
+            "--queue-timeout",
+            "--connect-timeout",
+            "--upgrade-timeout",
+            "--stall-timeout",
+            "--tunnel-idle-timeout",
+            "--half-close-timeout",
+            "--linger-timeout",
+            "--upstream-idle-timeout",
+            "--drain-timeout",
+            "--removed-route-tunnel-timeout",
+            "--tcp-user-timeout",
+            "--restored-route-ttl"
+        };
+        Settings settings = read(Stream.of(flags).map(flag -> flag + "=" + text).toArray(String[]::new));
+
+        TimeoutConfig timeouts = settings.proxy().timeouts();
+        assertThat(Stream.of(
+                        timeouts.requestHead(),
+                        timeouts.tlsHandshake(),
+                        timeouts.waiting(),
+                        timeouts.connect(),
+                        timeouts.upgradeHandshake(),
+                        timeouts.stalled(),
+                        timeouts.tunnelIdle(),
+                        timeouts.halfClosed(),
+                        timeouts.lingering(),
+                        timeouts.upstreamIdle(),
+                        timeouts.drain(),
+                        settings.proxy().upstream().removedRouteTunnel(),
+                        settings.proxy().tcp().userTimeout(),
+                        settings.store().restoredRouteLimit()))
+                .allSatisfy(time -> assertThat(time).isEqualTo(expected));
     }
 
     @Test
@@ -773,6 +807,12 @@ final class ConfigFromArgumentsTest {
 
     private static Arguments arguments(String... words) throws UsageException {
         return ((ArgumentParser.Wish.Run) ArgumentParser.parse(List.of(words))).arguments();
+    }
+
+    private static String expectsTime(String flag, String value, int least) {
+        return "error: option '" + flag + "' value '" + value
+                + "' is invalid (expected: milliseconds, or a whole number"
+                + " with a unit such as 500ms, 30s, 2m or 1h, from " + least + " to 2147483647 milliseconds in all)";
     }
 
     private static org.junit.jupiter.params.provider.Arguments row(Object... cells) {
