@@ -154,6 +154,8 @@ CASES = [
     runs("the pid file after SIGINT", *LISTEN, "--pid-file=<dir>/pid", files=("pid",), signal="INT",
          says=(WRITES_PID,)),
     runs("SIGTERM", *LISTEN, after=(r"warn: Terminated",)),
+    runs("SIGTERM with a request in hand", *LISTEN, "--default-target=http://127.0.0.1:<other>", taken=("other",),
+         in_hand=get("/", "Connection: close"), after=(r"warn: Terminated",), differs="stop"),
     runs("SIGINT", *LISTEN, signal="INT", after=(r"warn: Interrupted",)),
     runs("SIGHUP", *LISTEN, signal="HUP", after=(r"info: Asked to read files again",), differs="sighup"),
     runs("SIGKILL leaves the pid file", *LISTEN, "--pid-file", "<dir>/pid", files=("pid",), signal="KILL",

@@ -215,6 +215,8 @@ class Command:
     refuses: tuple[str, ...] = ()
     # Requests made while it runs: (listener, request); only the status is noted.
     asks: tuple = ()
+    # A request to the proxy that is in hand when the signal comes: whoever has taken `other` answers it only afterwards.
+    in_hand: str | None = None
     # Files whose content is noted while it runs and whose presence is noted afterwards.
     files: tuple[str, ...] = ()
     # Ports or socket files that somebody else has taken before the start.

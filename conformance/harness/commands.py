@@ -59,7 +59,7 @@ def run(case: Command, command: str, certificates: Certificates, folder: Path, i
     env = {name: value for name, value in env.items() if value}
     process = Process(command, [world.fill(word) for word in case.args], env, folder)
     try:
-        return "\n".join(line.rstrip() for line in _watch(case, process, world))
+        return "\n".join(line.rstrip() for line in _watch(case, process, world, occupied))
     finally:
         process.end(signal.SIGKILL)
         for sock in occupied:
@@ -78,7 +78,32 @@ def _printed(process: Process, pattern: str, world: World) -> str:
     return f"{'says' if found else 'does not say'} {pattern}" + (f" on {found}" if found else "")
 
 
-def _watch(case: Command, process: Process, world: World) -> list[str]:
+class _InHand:
+    """A request whose upstream has it, and has not answered it yet."""
+
+    def __init__(self, request: str, proxy: Address, upstream: socket.socket):
+        self.late = time.monotonic() + 30
+        self.client = proxy.connect()
+        self.stream = Stream(self.client)
+        self.stream.send(request.encode(), self.late)
+        upstream.settimeout(30)
+        self.server, _ = upstream.accept()
+        Stream(self.server).until(b"\r\n\r\n", self.late)
+
+    def answered(self) -> str:
+        """The status that the client sees once the upstream has answered, if it sees any."""
+        with self.client, self.server:
+            try:
+                self.server.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            except OSError:
+                pass
+            try:
+                return read_answer(self.stream, self.late, "GET").start.partition(" ")[2]
+            except (Silent, Ended, Broken, OSError):
+                return "no answer"
+
+
+def _watch(case: Command, process: Process, world: World, occupied: list[socket.socket]) -> list[str]:
     lines = []
     late = time.monotonic() + world.patience
     listeners = {name: _address(name, world) for name in case.accepts}
@@ -94,8 +119,14 @@ def _watch(case: Command, process: Process, world: World) -> list[str]:
             lines += [f"{name}: {request.partition(' HTTP')[0]}: {_status(_address(name, world), request)}"
                       for name, request in case.asks]
             lines += [f"file {name}: {_file(world.folder / name, process)}" for name in case.files]
+            in_hand = _InHand(case.in_hand, listeners["public"], occupied[0]) if case.in_hand else None
             process.child.send_signal(getattr(signal, f"SIG{case.signal}"))
             lines.append(f"sent SIG{case.signal}")
+            if in_hand:
+                while process.child.poll() is None and time.monotonic() < late and not all(
+                        process.said(world.fill(p)) for p in case.after):
+                    time.sleep(0.05)
+                lines.append(f"the request in hand: {in_hand.answered()}")
     code = process.wait(max(0.1, late - time.monotonic()) if case.signal is None else PATIENCE)
     lines.append("still runs" if code is None else f"exit code {code}")
     lines += [_printed(process, pattern, world) for pattern in (*case.says, *case.after, *case.never)]

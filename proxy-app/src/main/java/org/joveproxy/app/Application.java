@@ -12,11 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.joveproxy.api.AdminConfig;
 import org.joveproxy.api.AdminServer;
+import org.joveproxy.core.CutOff;
 import org.joveproxy.core.ReverseProxy;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
+import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
@@ -50,6 +52,7 @@ final class Application implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Application.class);
 
     private static final int ADMIN_BACKLOG = 512;
+    private static final Duration DRAIN_SPARE = Duration.ofMillis(500);
     private static final Duration ADMIN_FIRST_REQUEST = Duration.ofSeconds(60);
 
     private final Settings settings;
@@ -311,13 +314,37 @@ final class Application implements AutoCloseable {
         return ports;
     }
 
-    /** Stops accepting and lets requests in hand finish, for as long as the drain time allows. */
-    void drain() {
+    /**
+     * Serves on for the drain delay, then accepts nobody and lets requests in hand finish for as long as the drain time
+     * allows. Returns whether somebody has asked for that and all was finished.
+     */
+    boolean drain() {
+        TimeoutConfig timeouts = settings.proxy().timeouts();
+        Duration delay = timeouts.drainDelay() == null ? Duration.ZERO : timeouts.drainDelay();
+        if (settings.isDrainAskedFor()) {
+            logger.info(
+                    "Serving on for {} ms; then requests in hand have {} ms",
+                    delay.toMillis(),
+                    timeouts.drain().toMillis());
+        }
         try {
-            proxy.drain().get(settings.proxy().timeouts().drain().toMillis() + 500, TimeUnit.MILLISECONDS);
+            Duration limit = delay.plus(timeouts.drain()).plus(DRAIN_SPARE);
+            return isWhole(proxy.drain().get(limit.toMillis(), TimeUnit.MILLISECONDS)) && settings.isDrainAskedFor();
         } catch (Exception e) {
             logger.warn("Requests in hand were cut off: {}", e.toString());
+            return false;
         }
+    }
+
+    private static boolean isWhole(CutOff cutOff) {
+        if (cutOff.equals(CutOff.NOTHING)) {
+            return true;
+        }
+        logger.warn(
+                "Cut off {} requests and {} websockets that did not end in time",
+                cutOff.requests(),
+                cutOff.websockets());
+        return false;
     }
 
     /** Removes the pid file without closing anything else. */

@@ -125,6 +125,7 @@ final class ConfigFromArguments {
                 store(),
                 metricsAddress(),
                 target(Flags.DEFAULT_TARGET),
+                given.has(Flags.DRAIN_DELAY) || given.has(Flags.DRAIN_TIMEOUT),
                 logLevel,
                 pidFile == null ? null : Path.of(pidFile),
                 secrets.all(),
@@ -356,6 +357,7 @@ final class ConfigFromArguments {
                 time(Flags.UPSTREAM_IDLE_TIMEOUT, defaults.upstreamIdle()),
                 time(Flags.HALF_CLOSE_TIMEOUT, defaults.halfClosed()),
                 time(Flags.LINGER_TIMEOUT, defaults.lingering()),
+                time(Flags.DRAIN_DELAY, 0),
                 time(Flags.DRAIN_TIMEOUT, defaults.drain()));
     }
 

@@ -192,10 +192,14 @@ final class Flags {
             "--upstream-idle-timeout",
             "<n>",
             "Milliseconds that an unused connection to a target is kept open. Default: 30000.");
+    static final Flag DRAIN_DELAY = Flag.value(
+            "--drain-delay",
+            "<n>",
+            "Milliseconds for which clients are still accepted after SIGTERM, while /_chp_readyz says 503. Default: 0.");
     static final Flag DRAIN_TIMEOUT = Flag.value(
             "--drain-timeout",
             "<n>",
-            "Milliseconds that requests in hand may take to finish after SIGTERM. Default: 1000.");
+            "Milliseconds that requests in hand may take to finish after SIGTERM and --drain-delay. Default: 1000.");
     static final Flag TCP_KEEPALIVE = Flag.value(
             "--tcp-keepalive",
             "<idle/interval/count>",
@@ -290,6 +294,7 @@ final class Flags {
             HALF_CLOSE_TIMEOUT,
             LINGER_TIMEOUT,
             UPSTREAM_IDLE_TIMEOUT,
+            DRAIN_DELAY,
             DRAIN_TIMEOUT,
             TCP_KEEPALIVE,
             TCP_USER_TIMEOUT,

@@ -28,6 +28,9 @@ public final class Main {
     /** Of an end that a signal ordered; the original's number. */
     private static final int STOPPED = 2;
 
+    /** Of such an end when it was to be a gentle one, and was. */
+    private static final int DRAINED = 0;
+
     private static final long CLOSE_LIMIT_MILLIS = 500;
     private static final long START_LIMIT_MILLIS = 5000;
 
@@ -112,12 +115,13 @@ public final class Main {
             log().warn("Ended while it was still starting");
         }
         Application application = running.get();
+        int code = STOPPED;
         if (application != null) {
-            application.drain();
+            code = application.drain() ? DRAINED : STOPPED;
             closeWithinLimit();
         }
         LogSetup.finish();
-        Runtime.getRuntime().halt(STOPPED);
+        Runtime.getRuntime().halt(code);
     }
 
     /** Waits for it: what is half started can be neither closed nor asked; a start takes no time, unless it waits for a name to be resolved. */

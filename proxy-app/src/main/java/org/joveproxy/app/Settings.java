@@ -26,6 +26,7 @@ import org.slf4j.event.Level;
  * @param store where routes are kept
  * @param metricsAddress where metrics are served, or null for none
  * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
+ * @param isDrainAskedFor whether somebody has said how long a stop may take, and wants to know whether that was enough
  * @param pidFile where the process id is written, or null
  * @param credentials all that was read from variables, and from files that may change
  * @param notices what to tell the operator about these settings, in this order
@@ -39,6 +40,7 @@ record Settings(
         Store store,
         @Nullable ListenAddress metricsAddress,
         @Nullable Target defaultTarget,
+        boolean isDrainAskedFor,
         Level logLevel,
         @Nullable Path pidFile,
         List<Secret> credentials,

@@ -168,6 +168,7 @@ final class ArgumentParserTest {
                         "--half-close-timeout <value>",
                         "--linger-timeout <value>",
                         "--upstream-idle-timeout <value>",
+                        "--drain-delay <value>",
                         "--drain-timeout <value>",
                         "--tcp-keepalive <value>",
                         "--tcp-user-timeout <value>",

@@ -223,6 +223,9 @@ final class ConfigFromArgumentsTest {
                 row(words("--drain-timeout=2S"), expectsTime("--drain-timeout <n>", "2S", 1)),
                 row(words("--drain-timeout=s"), expectsTime("--drain-timeout <n>", "s", 1)),
                 row(words("--drain-timeout="), expectsTime("--drain-timeout <n>", "", 1)),
+                row(words("--drain-delay=-1s"), expectsTime("--drain-delay <n>", "-1s", 0)),
+                row(words("--drain-delay=597h"), expectsTime("--drain-delay <n>", "597h", 0)),
+                row(words("--drain-delay=99999999999h"), expectsTime("--drain-delay <n>", "99999999999h", 0)),
                 row(
                         words("--timeout=30s"),
                         "error: option '--timeout <n>' value '30s' is invalid (expected: a whole number from 0 to"
@@ -416,6 +419,7 @@ final class ConfigFromArgumentsTest {
                         "--half-close-timeout=6",
                         "--linger-timeout=7",
                         "--upstream-idle-timeout=8",
+                        "--drain-delay=10",
                         "--drain-timeout=9")
                 .proxy()
                 .timeouts();
@@ -436,6 +440,7 @@ final class ConfigFromArgumentsTest {
                         Duration.ofMillis(8),
                         Duration.ofMillis(6),
                         Duration.ofMillis(7),
+                        Duration.ofMillis(10),
                         Duration.ofMillis(9)));
     }
 
@@ -454,6 +459,7 @@ final class ConfigFromArgumentsTest {
             "--half-close-timeout",
             "--linger-timeout",
             "--upstream-idle-timeout",
+            "--drain-delay",
             "--drain-timeout",
             "--removed-route-tunnel-timeout",
             "--tcp-user-timeout",
@@ -473,11 +479,20 @@ final class ConfigFromArgumentsTest {
                         timeouts.halfClosed(),
                         timeouts.lingering(),
                         timeouts.upstreamIdle(),
+                        timeouts.drainDelay(),
                         timeouts.drain(),
                         settings.proxy().upstream().removedRouteTunnel(),
                         settings.proxy().tcp().userTimeout(),
                         settings.store().restoredRouteLimit()))
                 .allSatisfy(time -> assertThat(time).isEqualTo(expected));
+    }
+
+    @Test
+    void aDrainIsAskedForByEitherOfItsFlags() throws UsageException {
+        assertThat(read().isDrainAskedFor()).isFalse();
+        assertThat(read("--drain-delay=0").isDrainAskedFor()).isTrue();
+        assertThat(read("--drain-timeout=1s").isDrainAskedFor()).isTrue();
+        assertThat(read("--drain-delay=0").proxy().timeouts().drainDelay()).isNull();
     }
 
     @Test

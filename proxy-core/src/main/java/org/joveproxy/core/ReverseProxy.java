@@ -16,11 +16,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
@@ -49,7 +51,6 @@ import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.lifecycle.LoopLedger;
-import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.Bounds;
@@ -392,54 +393,49 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     }
 
     /**
-     * Stops accepting, closes what is idle and lets requests in hand finish. The future completes when they have, or when
-     * the drain time is over; tunnels are not waited for. Unused upstream connections are closed with the last request.
+     * Stops. The proxy is not ready from now on and every connection closes behind its next answer; for the drain delay it
+     * still accepts and serves. Then it accepts nobody, closes what is idle, lets requests in hand finish and tells websockets
+     * that it is going away. The future completes when all that is done, or with what is not when the drain time is over,
+     * on an event loop or a thread of the JVM's; what is open then stays so until {@link #close}.
      */
-    public CompletableFuture<Void> drain() {
+    public CompletableFuture<CutOff> drain() {
+        loops.forEach((executor, loop) -> executor.execute(loop.clients()::drain));
+        Duration delay = config.timeouts().drainDelay();
+        if (delay == null) {
+            return finishClients();
+        }
+        Executor later = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(this::finishClients, later).thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<CutOff> finishClients() {
+        stopAccepting();
+        CompletableFuture<CutOff> all = CompletableFuture.completedFuture(CutOff.NOTHING);
+        for (Map.Entry<EventExecutor, PerLoop> each : loops.entrySet()) {
+            EventLoop loop = (EventLoop) each.getKey();
+            UpstreamPools upstreams = each.getValue().upstreams();
+            CompletableFuture<CutOff> drained = CompletableFuture.supplyAsync(
+                            () -> LoopDrain.begin(loop, parts.ledger().of(loop), config.timeouts(), System::nanoTime),
+                            loop)
+                    .thenCompose(Function.identity());
+            // On the loop also if it is done already.
+            var unused = drained.thenRunAsync(upstreams::closeIdle, loop);
+            all = all.thenCombine(drained, CutOff::plus);
+        }
+        return all;
+    }
+
+    private void stopAccepting() {
         listener.close();
         if (redirect != null) {
             redirect.close();
-        }
-        List<CompletableFuture<Void>> drained = new ArrayList<>();
-        loops.forEach((executor, loop) -> {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            executor.execute(() -> {
-                loop.clients().drain();
-                awaitQuiet((EventLoop) executor, done);
-                done.thenRun(() -> executor.execute(loop.upstreams()::closeIdle));
-            });
-            drained.add(done);
-        });
-        return CompletableFuture.allOf(drained.toArray(new CompletableFuture<?>[0]))
-                .completeOnTimeout(null, config.timeouts().drain().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void awaitQuiet(EventLoop loop, CompletableFuture<Void> done) {
-        boolean isQuiet = true;
-        for (LedgerEntry entry : parts.ledger().of(loop).entries()) {
-            if (entry.role() != Role.CLIENT) {
-                continue;
-            }
-            if (entry.phase() == Phase.IDLE) {
-                entry.close(CloseReason.SHUTDOWN);
-            } else if (entry.phase() != Phase.TUNNEL && entry.phase() != Phase.HALF_CLOSED) {
-                isQuiet = false;
-            }
-        }
-        if (isQuiet) {
-            done.complete(null);
-        } else {
-            loop.schedule(() -> awaitQuiet(loop, done), 20, TimeUnit.MILLISECONDS);
         }
     }
 
     /** Stops accepting and closes every connection of clients and to upstreams. */
     @Override
     public void close() {
-        listener.close();
-        if (redirect != null) {
-            redirect.close();
-        }
+        stopAccepting();
         parts.routes().removeListener(routedUpstreams);
         chores.forEach(chore -> chore.cancel(false));
         parts.ledger().closeAll(parts.loops().workers(), CARRIED, CloseReason.SHUTDOWN, CLOSE_LIMIT);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamIdle how long an unused upstream connection is kept for reuse
  * @param halfClosed how long a tunnel lives on after one side closed
  * @param lingering how long a refused request's body is read and thrown away so that the client sees the answer
- * @param drain how long requests in hand may take to finish after the order to stop
+ * @param drainDelay how long clients are still accepted and served after the order to stop, or null for not at all
+ * @param drain how long requests in hand may take to finish after that
  */
 public record TimeoutConfig(
         @Nullable Duration clientSilence,
@@ -39,6 +40,7 @@ public record TimeoutConfig(
         Duration upstreamIdle,
         Duration halfClosed,
         Duration lingering,
+        @Nullable Duration drainDelay,
         Duration drain) {
     /** What holds when no flag is given. */
     public static TimeoutConfig defaults() {
@@ -56,7 +58,13 @@ public record TimeoutConfig(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
+                null,
                 Duration.ofSeconds(1));
+    }
+
+    /** Whether websockets are told of the end one after the other: there is more time for it than nobody has asked for. */
+    public boolean spreadsDrain() {
+        return drain.compareTo(defaults().drain()) > 0;
     }
 
     /** How long an upstream may be silent after a request to upgrade: the shorter of the two limits that hold then. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.joveproxy.core.CutOff;
 import org.joveproxy.core.testing.ProxyUnderTest;
 import org.joveproxy.core.testing.StubUpstream;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,10 @@ class DrainDeadlineIT {
         proxy.client().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<CutOff> drained = proxy.proxy().drain();
 
         await().between(Duration.ofMillis(200), Duration.ofSeconds(5)).until(drained::isDone);
+        assertThat(drained.join()).isEqualTo(new CutOff(1, 0));
         assertThat(upstream.openCount()).isEqualTo(1);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import org.joveproxy.core.CutOff;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Role;
@@ -37,8 +38,8 @@ class DrainIT {
     }
 
     /** Gives the order and returns when both loops have heard it. */
-    private CompletableFuture<Void> drain() {
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+    private CompletableFuture<CutOff> drain() {
+        CompletableFuture<CutOff> drained = proxy.proxy().drain();
         assertThat(proxy.clientsIn(Phase.TLS_HANDSHAKE)).isZero();
         return drained;
     }
@@ -50,13 +51,13 @@ class DrainIT {
         RawClient client = proxy.client().send(GET);
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = drain();
+        CompletableFuture<CutOff> drained = drain();
         answers.release();
 
         assertThat(client.readToEnd())
                 .containsIgnoringCase("connection: close\r\n")
                 .endsWith("ok");
-        drained.join();
+        assertThat(drained.join()).isEqualTo(CutOff.NOTHING);
         await().until(() -> proxy.ledger().openCount() == 0);
     }
 
@@ -67,7 +68,7 @@ class DrainIT {
         RawClient client = proxy.client().send(GET);
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<CutOff> drained = proxy.proxy().drain();
         await().during(Duration.ofMillis(200)).until(() -> !drained.isDone());
         answers.release();
 
@@ -89,7 +90,7 @@ class DrainIT {
         client.readHead();
         assertThat(client.read(5)).isEqualTo("first");
 
-        CompletableFuture<Void> drained = drain();
+        CompletableFuture<CutOff> drained = drain();
         answers.release();
 
         assertThat(client.readToEnd()).isEqualTo("later");
@@ -121,22 +122,15 @@ class DrainIT {
     }
 
     @Test
-    void tunnelsAreNotWaitedForAndLiveOn() throws Exception {
-        StubUpstream upstream = proxy.upstream((connection, self) -> {
-            connection.readHead();
-            connection.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
-            connection.send(connection.read(4));
-            connection.readToEnd();
-        });
-        proxy.route("/", upstream.url());
-        RawClient client =
-                proxy.client().send("GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-        client.readHead();
+    void aClientThatHasSentNoRequestIsNotWaitedFor() throws Exception {
+        RawClient client = proxy.client();
+        await().until(() -> proxy.clientsIn(Phase.REQUEST_HEAD) == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<CutOff> drained = drain();
 
-        await().atMost(Duration.ofSeconds(3)).until(drained::isDone);
-        assertThat(client.send("ping").read(4)).isEqualTo("ping");
+        assertThat(client.readToEnd()).isEmpty();
+        assertThat(drained.join()).isEqualTo(CutOff.NOTHING);
+        assertThat(proxy.ledger().closedCount(CloseReason.SHUTDOWN)).isEqualTo(1);
     }
 
     @Test
@@ -146,7 +140,7 @@ class DrainIT {
         RawClient client = proxy.client().send(GET + GET);
         await().until(() -> upstream.requests().size() == 1);
 
-        CompletableFuture<Void> drained = drain();
+        CompletableFuture<CutOff> drained = drain();
         answers.release(2);
 
         assertThat(client.readToEnd()).containsOnlyOnce("HTTP/1.1 200 ");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.joveproxy.core.CutOff;
 import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.routing.StoreStatus;
@@ -130,7 +131,7 @@ class ReadinessIT {
         RawClient client = proxy.client().send(ASK.substring(0, 10));
         await().until(() -> proxy.clientsIn(Phase.REQUEST_HEAD) == 1);
 
-        CompletableFuture<Void> drained = proxy.proxy().drain();
+        CompletableFuture<CutOff> drained = proxy.proxy().drain();
         assertThat(proxy.clientsIn(Phase.TLS_HANDSHAKE))
                 .as("both loops have heard it")
                 .isZero();

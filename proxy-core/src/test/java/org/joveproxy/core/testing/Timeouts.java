@@ -19,6 +19,7 @@ public final class Timeouts {
     private Duration upstreamIdle = TimeoutConfig.defaults().upstreamIdle();
     private Duration halfClosed = TimeoutConfig.defaults().halfClosed();
     private Duration lingering = TimeoutConfig.defaults().lingering();
+    private @Nullable Duration drainDelay = TimeoutConfig.defaults().drainDelay();
     private Duration drain = TimeoutConfig.defaults().drain();
 
     public Timeouts clientSilence(long millis) {
@@ -87,6 +88,11 @@ public final class Timeouts {
         return this;
     }
 
+    public Timeouts drainDelay(long millis) {
+        drainDelay = Duration.ofMillis(millis);
+        return this;
+    }
+
     public Timeouts drain(long millis) {
         drain = Duration.ofMillis(millis);
         return this;
@@ -108,6 +114,7 @@ public final class Timeouts {
                 upstreamIdle,
                 halfClosed,
                 lingering,
+                drainDelay,
                 drain);
     }
 }
