@@ -39,7 +39,8 @@
 {{- if not (kindIs "invalid" .Values.persistence.restoredRouteTtl) }}
 - --restored-route-ttl={{ int64 .Values.persistence.restoredRouteTtl }}
 {{- end }}
-- --drain-timeout={{ mul (include "jove.drainTimeout" .) 1000 }}
+- --drain-delay={{ include "jove.drainDelay" . }}s
+- --drain-timeout={{ include "jove.drainTimeout" . }}s
 {{- if .Values.jvm.eventLoops }}
 - --event-loops={{ int .Values.jvm.eventLoops }}
 {{- end }}
@@ -205,12 +206,6 @@ spec:
         - name: metrics
           containerPort: {{ int .Values.listen.metrics }}
         {{- end }}
-      {{- if gt (int (include "jove.drainDelay" .)) 0 }}
-      lifecycle:
-        preStop:
-          sleep:
-            seconds: {{ include "jove.drainDelay" . }}
-      {{- end }}
       {{- if .Values.startupProbe.enabled }}
       startupProbe:
         {{- include "jove.probe" (dict "root" . "probe" .Values.startupProbe "path" "/_chp_healthz") | nindent 8 }}

@@ -35,9 +35,8 @@ final class FeaturesTest {
             throws IOException {
         Manifests manifests = Chart.render(feature, more);
 
-        assertThat(manifests.args()).contains("--drain-timeout=" + timeout * 1000);
-        assertThat(manifests.container().at("/lifecycle/preStop/sleep/seconds").asInt())
-                .isEqualTo(delay);
+        assertThat(manifests.args()).contains("--drain-delay=" + delay + "s", "--drain-timeout=" + timeout + "s");
+        assertThat(manifests.container().has("lifecycle")).isFalse();
         assertThat(manifests
                         .workload()
                         .at("/spec/template/spec/terminationGracePeriodSeconds")

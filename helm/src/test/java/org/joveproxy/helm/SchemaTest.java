@@ -78,6 +78,7 @@ final class SchemaTest {
                 "two words in one           | 'extraArgs: [\"timeout 3\"]'",
                 "no flag                    | 'extraArgs: [configurable-http-proxy]'",
                 "a negative time            | 'drain: {delaySeconds: -1}'",
+                "no time at all             | 'drain: {timeoutSeconds: 0}'",
                 "no type of service         | 'service: {public: {type: ExternalName}}'",
                 "no name of a page          | 'errorPages: {files: {index.html: x}}'",
                 "a variable without a name  | 'extraEnv: [{value: x}]'",
