@@ -182,9 +182,19 @@ static void size_for_the_proxy(int has_our_collector) {
     add_split("-XX:MaxMetaspaceSize=64m -XX:TrimNativeHeapInterval=10000");
 }
 
-static void size_for_a_moment(void) {
-    add_split("-Xms4m -Xmx16m -Xss256k -XX:MaxDirectMemorySize=4m -XX:MaxMetaspaceSize=32m");
+/* For sub-commands. They run beside the proxy, in its group. */
+static void size_for_a_moment(long heap) {
+    addf("-Xmx%ldm", heap);
+    add_split("-Xms4m -Xss256k -XX:MaxDirectMemorySize=4m -XX:MaxMetaspaceSize=32m");
     add_split("-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m");
+}
+
+/* The heap of a sub-command in MiB, or 0 when the word is none. An import holds two tables of routes. */
+static long heap_of(const char *word) {
+    static const struct { const char *word; long heap; } known[] = {{"healthcheck", 16}, {"check", 32}, {"import", 96}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(word, known[i].word) == 0) return known[i].heap;
+    return 0;
 }
 
 static int listens_somewhere(int argc, char **argv) {
@@ -206,7 +216,7 @@ int main(int argc, char **argv) {
 
     const char *name = argc > 0 && strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argc > 0 ? argv[0] : "";
     int first = argc > 1 && strcmp(argv[1], "configurable-http-proxy") == 0 ? 2 : 1;
-    int is_check = first < argc && strcmp(argv[first], "healthcheck") == 0;
+    long moment = first < argc ? heap_of(argv[first]) : 0;
 
     add(java);
     /* Whoever chooses a garbage collector gets that one: the JVM does not take two. */
@@ -218,7 +228,7 @@ int main(int argc, char **argv) {
     add_split("-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0");
     addf("-XX:AOTCache=%s/cache/jove.aot", home);
     add_split("-Xlog:aot*=off -Xlog:cds*=off -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError");
-    if (is_check) size_for_a_moment();
+    if (moment) size_for_a_moment(moment);
     else size_for_the_proxy(has_our_collector);
     /* Netty uses what later versions of Java warn about. */
     add_split("--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true");
@@ -229,12 +239,12 @@ int main(int argc, char **argv) {
     addf("-Djava.library.path=%s/native", home);
     if (isatty(1)) addf("-Djove.terminal=true");
     const char *options = getenv("JOVE_JAVA_OPTS");
-    if (options && !is_check) add_split(options);
+    if (options && !moment) add_split(options);
     addf("-cp");
     addf("%s/app/jove.jar", home);
     addf("%s", MAIN);
     for (int i = 1; i < argc; i++) add(argv[i]);
-    if (strcmp(name, "jove-entrypoint") == 0 && !is_check && !listens_somewhere(argc, argv)) addf("--api-ip=0.0.0.0");
+    if (strcmp(name, "jove-entrypoint") == 0 && !moment && !listens_somewhere(argc, argv)) addf("--api-ip=0.0.0.0");
     addf("%s", "");
     words[count - 1] = NULL;
 

@@ -40,11 +40,11 @@ import org.slf4j.event.Level;
  * <p>Confined to the thread that starts the proxy.
  */
 final class ConfigFromArguments {
-    private static final String TOKEN = "CONFIGPROXY_AUTH_TOKEN";
-    private static final String TOKEN_FILE = "CONFIGPROXY_AUTH_TOKEN_FILE";
-    private static final String STATE_DIR = "JOVE_STATE_DIR";
-    private static final String PASSPHRASE = "CONFIGPROXY_SSL_KEY_PASSPHRASE";
-    private static final String API_PASSPHRASE = "CONFIGPROXY_API_SSL_KEY_PASSPHRASE";
+    private static final String TOKEN = EnvironmentVariables.TOKEN.name();
+    private static final String TOKEN_FILE = EnvironmentVariables.TOKEN_FILE.name();
+    private static final String STATE_DIR = EnvironmentVariables.STATE_DIR.name();
+    private static final String PASSPHRASE = EnvironmentVariables.PASSPHRASE.name();
+    private static final String API_PASSPHRASE = EnvironmentVariables.API_PASSPHRASE.name();
 
     private static final int DEFAULT_PORT = 8000;
     private static final int DEFAULT_API_PORT = 8001;

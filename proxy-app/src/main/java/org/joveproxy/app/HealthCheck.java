@@ -1,37 +1,15 @@
 package org.joveproxy.app;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.StandardProtocolFamily;
-import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sub-command {@code healthcheck}: sends one request and tells by its exit code whether the answer was the expected
@@ -64,29 +42,18 @@ final class HealthCheck {
     private static final int DEFAULT_LIMIT_MILLIS = 3000;
     private static final int MOST_ANSWER_BYTES = 64 * 1024;
     private static final Set<String> EVERYWHERE = Set.of("", "*", "0.0.0.0", "::", "[::]");
+    private static final String WITH_TOKEN = "--with-token";
     private static final Set<String> VALUES = Set.of("--status", "--method", "--data", "--timeout");
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[ \\r].*", Pattern.DOTALL);
 
-    private final Map<String, String> given;
-    private final boolean sendsToken;
-    private final Address address;
+    private final SubCommand given;
+    private final ServerAddress address;
     private final Map<String, String> environment;
 
-    private HealthCheck(
-            Map<String, String> given, boolean sendsToken, Address address, Map<String, String> environment) {
+    private HealthCheck(SubCommand given, ServerAddress address, Map<String, String> environment) {
         this.given = given;
-        this.sendsToken = sendsToken;
         this.address = address;
         this.environment = environment;
     }
-
-    /**
-     * Where to ask.
-     *
-     * @param socket a unix socket, or null for {@code host} and {@code port}
-     */
-    record Address(
-            boolean isTls, String host, int port, @Nullable Path socket, String target) {}
 
     /**
      * Asks.
@@ -102,74 +69,31 @@ final class HealthCheck {
         try {
             HealthCheck check = parse(words, environment);
             String expected = check.expectedStatus();
-            String answer = check.answerWithinLimit();
-            Matcher head = STATUS.matcher(answer);
-            String status = head.matches() ? head.group(1) : "none";
-            int end = answer.indexOf("\r\n\r\n");
-            String body = end < 0 ? "" : answer.substring(end + 4).strip();
-            boolean isExpected = status.equals(expected);
-            (isExpected ? out : err).println(status + " " + body);
+            ServerConnection.Answer answer = check.ask();
+            boolean isExpected = expected.equals(Integer.toString(answer.status()));
+            (isExpected ? out : err)
+                    .println(answer.status() + " " + answer.body().strip());
             return isExpected ? 0 : 1;
-        } catch (UsageException | IOException | GeneralSecurityException e) {
+        } catch (UsageException | IOException e) {
             err.println(String.valueOf(e.getMessage()));
             return 1;
         }
     }
 
     private static HealthCheck parse(List<String> words, Map<String, String> environment) throws UsageException {
-        Map<String, String> given = new HashMap<>();
-        boolean sendsToken = false;
-        List<String> urls = new ArrayList<>();
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            int equals = word.indexOf('=');
-            String name = word.startsWith("--") && equals > 0 ? word.substring(0, equals) : word;
-            if (word.equals("--with-token")) {
-                sendsToken = true;
-            } else if (!word.startsWith("-")) {
-                urls.add(word);
-            } else if (!VALUES.contains(name)) {
-                throw UsageException.of("error: unknown option '" + word + "'");
-            } else if (name.length() < word.length()) {
-                given.put(name, word.substring(equals + 1));
-            } else if (i + 1 < words.size()) {
-                i++;
-                given.put(name, words.get(i));
-            } else {
-                throw UsageException.of("error: option '" + word + "' argument missing");
-            }
-        }
+        SubCommand given = SubCommand.parse(words, VALUES, Set.of(WITH_TOKEN));
+        List<String> urls = given.others();
         if (urls.size() > 1) {
             throw UsageException.of("error: too many arguments: " + urls + " (expected: one url)");
         }
-        Address address = urls.isEmpty() ? ofProcess(PROCESS_ONE) : parse(urls.get(0));
-        return new HealthCheck(given, sendsToken, address, environment);
+        ServerAddress address = urls.isEmpty() ? ofProcess(PROCESS_ONE) : ServerAddress.parse(urls.get(0), HEALTH);
+        return new HealthCheck(given, address, environment);
     }
 
     // ---- where ----
 
-    private static Address parse(String url) throws UsageException {
-        try {
-            URI uri = URI.create(url);
-            if ("unix".equals(uri.getScheme()) && uri.getPath() != null) {
-                return new Address(false, "localhost", 0, Path.of(uri.getPath()), HEALTH);
-            }
-            boolean isTls = "https".equals(uri.getScheme());
-            if ((isTls || "http".equals(uri.getScheme())) && uri.getHost() != null) {
-                int port = uri.getPort() < 0 ? (isTls ? 443 : 80) : uri.getPort();
-                String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-                String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-                return new Address(isTls, uri.getHost(), port, null, target);
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below.
-        }
-        throw UsageException.of("error: url '" + url + "' is invalid (expected: http://host:port/path, https://... or"
-                + " unix:/path)");
-    }
-
     /** The health page of the proxy whose command line is in {@code file}; of one with no flags if it is not a proxy's. */
-    static Address ofProcess(Path file) {
+    static ServerAddress ofProcess(Path file) {
         try {
             List<String> words = List.of(Files.readString(file).split("\0", -1));
             int main = words.indexOf(Main.class.getName());
@@ -180,10 +104,10 @@ final class HealthCheck {
         } catch (IOException | UsageException | NumberFormatException | InvalidPathException e) {
             // Not to be read, or not a proxy: the address below is as good a guess as any.
         }
-        return new Address(false, NEAR, DEFAULT_PORT, null, HEALTH);
+        return new ServerAddress(false, NEAR, DEFAULT_PORT, null, HEALTH);
     }
 
-    private static Address ofArguments(List<String> words) throws UsageException {
+    private static ServerAddress ofArguments(List<String> words) throws UsageException {
         if (!(ArgumentParser.parse(words) instanceof ArgumentParser.Wish.Run run)) {
             throw UsageException.of("not a proxy that runs");
         }
@@ -192,7 +116,7 @@ final class HealthCheck {
         String socket = arguments.text(Flags.SOCKET);
         String host = arguments.values().getOrDefault(Flags.IP, "");
         String port = arguments.text(Flags.PORT);
-        return new Address(
+        return new ServerAddress(
                 isTls,
                 EVERYWHERE.contains(host) ? NEAR : host,
                 port == null ? DEFAULT_PORT : Integer.parseInt(port),
@@ -202,105 +126,30 @@ final class HealthCheck {
 
     // ---- the request ----
 
-    private String answerWithinLimit() throws IOException, UsageException, GeneralSecurityException {
-        int limit = limitMillis();
-        String request = request();
-        FutureTask<String> asking = new FutureTask<>(() -> answer(request));
-        Thread thread = new Thread(asking, "jove-healthcheck");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return asking.get(limit, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException("no answer within " + limit + " ms", e);
-        } catch (ExecutionException e) {
-            throw new IOException("no answer: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
+    private ServerConnection.Answer ask() throws IOException, UsageException {
+        Duration limit = Duration.ofMillis(given.timeoutMillis(DEFAULT_LIMIT_MILLIS));
+        List<String> fields = new ArrayList<>(List.of("Connection: close"));
+        if (given.switches().contains(WITH_TOKEN)) {
+            String token =
+                    ConfigFromArguments.apiToken(new Secrets(environment)).value();
+            fields.add("Authorization: token " + (token == null ? "" : token));
+        }
+        try (ServerConnection connection = new ServerConnection(address, limit, MOST_ANSWER_BYTES)) {
+            Map<String, String> values = given.values();
+            return connection.ask(
+                    values.getOrDefault("--method", "GET"),
+                    address.target(),
+                    fields,
+                    values.getOrDefault("--data", ""));
         }
     }
 
     private String expectedStatus() throws UsageException {
-        String text = given.getOrDefault("--status", "200");
+        String text = given.values().getOrDefault("--status", "200");
         if (!text.matches("[1-5]\\d\\d")) {
             throw UsageException.of(
                     "error: option '--status <n>' value '" + text + "' is invalid (expected: a status of HTTP)");
         }
         return text;
-    }
-
-    private int limitMillis() throws UsageException {
-        String text = given.getOrDefault("--timeout", Integer.toString(DEFAULT_LIMIT_MILLIS));
-        if (!text.matches("[1-9]\\d{0,8}")) {
-            throw UsageException.of(
-                    "error: option '--timeout <n>' value '" + text + "' is invalid (expected: milliseconds)");
-        }
-        return Integer.parseInt(text);
-    }
-
-    private String request() throws UsageException {
-        String body = given.getOrDefault("--data", "");
-        StringBuilder head = new StringBuilder(given.getOrDefault("--method", "GET"))
-                .append(' ')
-                .append(address.target())
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(address.host())
-                .append(address.port() == 0 ? "" : ":" + address.port())
-                .append("\r\nConnection: close\r\n");
-        if (sendsToken) {
-            String token =
-                    ConfigFromArguments.apiToken(new Secrets(environment)).value();
-            head.append("Authorization: token ")
-                    .append(token == null ? "" : token)
-                    .append("\r\n");
-        }
-        if (!body.isEmpty()) {
-            int length = body.getBytes(StandardCharsets.UTF_8).length;
-            head.append("Content-Length: ").append(length).append("\r\n");
-        }
-        return head.append("\r\n").append(body).toString();
-    }
-
-    private String answer(String request) throws IOException, GeneralSecurityException {
-        if (address.socket() != null) {
-            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                channel.connect(UnixDomainSocketAddress.of(address.socket()));
-                return exchange(request, Channels.newOutputStream(channel), Channels.newInputStream(channel));
-            }
-        }
-        try (Socket socket = socket()) {
-            return exchange(request, socket.getOutputStream(), socket.getInputStream());
-        }
-    }
-
-    private Socket socket() throws IOException, GeneralSecurityException {
-        Socket plain = new Socket();
-        plain.connect(new InetSocketAddress(address.host(), address.port()));
-        if (!address.isTls()) {
-            return plain;
-        }
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-        return context.getSocketFactory().createSocket(plain, address.host(), address.port(), true);
-    }
-
-    private static String exchange(String request, OutputStream to, InputStream from) throws IOException {
-        to.write(request.getBytes(StandardCharsets.UTF_8));
-        to.flush();
-        return new String(from.readNBytes(MOST_ANSWER_BYTES), StandardCharsets.UTF_8);
-    }
-
-    /** As a kubelet's probe: the question is whether somebody serves. */
-    private static final class AnyCertificate implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that starts the proxy.
  */
 final class HubFromEnvironment {
-    private static final String URL = "JOVE_HUB_API_URL";
-    private static final String TOKEN = "JOVE_HUB_API_TOKEN";
-    private static final String TOKEN_FILE = "JOVE_HUB_API_TOKEN_FILE";
+    private static final String URL = EnvironmentVariables.HUB_URL.name();
+    private static final String TOKEN = EnvironmentVariables.HUB_TOKEN.name();
+    private static final String TOKEN_FILE = EnvironmentVariables.HUB_TOKEN_FILE.name();
 
     private HubFromEnvironment() {}
 

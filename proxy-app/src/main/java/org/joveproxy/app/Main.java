@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.security.Security;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -41,9 +42,9 @@ public final class Main {
 
     /** Runs the proxy until it is told to stop. */
     public static void main(String[] words) throws InterruptedException {
-        List<String> sub = behindHealthCheck(List.of(words));
-        if (sub != null) {
-            System.exit(HealthCheck.run(sub, System.getenv(), System.out, System.err));
+        OptionalInt ended = subCommand(List.of(words), System.getenv(), System.out, System.err);
+        if (ended.isPresent()) {
+            System.exit(ended.getAsInt());
         }
         // The core keeps names for a second and failures not at all; Java's own cache would add its ten seconds to
         // that.
@@ -54,11 +55,20 @@ public final class Main {
         new Main().run(settings);
     }
 
-    /** What stands behind the sub-command's name, which may have the command's before it; null for any other command line. */
-    private static @Nullable List<String> behindHealthCheck(List<String> words) {
+    /** The exit code of the sub-command, which may have the command's name before its own; empty when there is none. */
+    private static OptionalInt subCommand(
+            List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
         int at = !words.isEmpty() && words.get(0).equals(ArgumentParser.COMMAND) ? 1 : 0;
-        boolean isAskedFor = at < words.size() && words.get(at).equals(HealthCheck.WORD);
-        return isAskedFor ? words.subList(at + 1, words.size()) : null;
+        if (at >= words.size()) {
+            return OptionalInt.empty();
+        }
+        List<String> behind = words.subList(at + 1, words.size());
+        return switch (words.get(at)) {
+            case HealthCheck.WORD -> OptionalInt.of(HealthCheck.run(behind, environment, out, err));
+            case CommandLineCheck.WORD -> OptionalInt.of(CommandLineCheck.run(behind, environment, out));
+            case RouteImport.WORD -> OptionalInt.of(RouteImport.run(behind, environment, out, err));
+            default -> OptionalInt.empty();
+        };
     }
 
     /** What the command line asks for; does not return when that is to print something, or nonsense. */

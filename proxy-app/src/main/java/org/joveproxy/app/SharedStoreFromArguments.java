@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that starts the proxy.
  */
 final class SharedStoreFromArguments {
-    private static final String USERNAME = "JOVE_STORE_USERNAME";
-    private static final String PASSWORD = "JOVE_STORE_PASSWORD";
-    private static final String PASSWORD_FILE = "JOVE_STORE_PASSWORD_FILE";
-    private static final String SENTINEL_PASSWORD = "JOVE_STORE_SENTINEL_PASSWORD";
-    private static final String SENTINEL_PASSWORD_FILE = "JOVE_STORE_SENTINEL_PASSWORD_FILE";
-    private static final String REPLICA_ADDRESS = "JOVE_REPLICA_ADDRESS";
+    private static final String USERNAME = EnvironmentVariables.STORE_USERNAME.name();
+    private static final String PASSWORD = EnvironmentVariables.STORE_PASSWORD.name();
+    private static final String PASSWORD_FILE = EnvironmentVariables.STORE_PASSWORD_FILE.name();
+    private static final String SENTINEL_PASSWORD = EnvironmentVariables.SENTINEL_PASSWORD.name();
+    private static final String SENTINEL_PASSWORD_FILE = EnvironmentVariables.SENTINEL_PASSWORD_FILE.name();
+    private static final String REPLICA_ADDRESS = EnvironmentVariables.REPLICA_ADDRESS.name();
     private static final String DEFAULT_PREFIX = "jove";
     private static final Pattern ADDRESS = Pattern.compile("[^\\s/@?#]+:[0-9]{1,5}");
 

@@ -135,7 +135,7 @@ final class HealthCheckIT {
         Path file = Files.writeString(folder.resolve("cmdline"), line);
 
         assertThat(HealthCheck.ofProcess(file))
-                .isEqualTo(new HealthCheck.Address(isTls, host, port, socket, "/_chp_healthz"));
+                .isEqualTo(new ServerAddress(isTls, host, port, socket, "/_chp_healthz"));
     }
 
     @Test
@@ -144,7 +144,7 @@ final class HealthCheckIT {
 
         assertThat(HealthCheck.ofProcess(file))
                 .isEqualTo(HealthCheck.ofProcess(folder.resolve("absent")))
-                .isEqualTo(new HealthCheck.Address(false, "127.0.0.1", 8000, null, "/_chp_healthz"));
+                .isEqualTo(new ServerAddress(false, "127.0.0.1", 8000, null, "/_chp_healthz"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,218 @@
+package org.joveproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CommandLineCheckTest {
+    private static final Path TLS = Path.of("..", "proxy-core", "src", "test", "resources", "tls", "openssl");
+    private static final Map<String, String> TOKEN = Map.of("CONFIGPROXY_AUTH_TOKEN", "not-to-be-shown");
+
+    @TempDir
+    Path folder;
+
+    private int code;
+
+    private List<String> check(Map<String, String> environment, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        code = CommandLineCheck.run(List.of(words), environment, new PrintStream(out, true));
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertThat(text).doesNotContain("not-to-be-shown");
+        return text.lines().toList();
+    }
+
+    @Test
+    void aCommandLineAsTheHubWritesItWouldStart() {
+        List<String> lines = check(
+                TOKEN,
+                "--",
+                "configurable-http-proxy",
+                "--ip=",
+                "--port",
+                "8000",
+                "--api-ip=127.0.0.1",
+                "--api-port=8001",
+                "--default-target=http://127.0.0.1:8081",
+                "--error-target=http://127.0.0.1:8081/hub/error");
+
+        assertThat(code).isZero();
+        assertThat(lines).hasSize(8).last().isEqualTo("The proxy would start.");
+        assertThat(lines)
+                .first()
+                .asString()
+                .startsWith("--ip '': Public address of the proxy. Default: all interfaces. | unlike CHP: ");
+        assertThat(lines)
+                .contains("CONFIGPROXY_AUTH_TOKEN: the token of the REST API")
+                .anyMatch(line -> line.startsWith("--error-target http://127.0.0.1:8081/hub/error: ")
+                        && line.endsWith("error-target-query]"));
+    }
+
+    @Test
+    void everyFlagIsTold() {
+        for (Flag flag : Flags.ALL) {
+            List<String> lines = check(TOKEN, flag.takesValue() ? flag.name() + "=1" : flag.name());
+
+            assertThat(lines)
+                    .as(flag.name())
+                    .anyMatch(line -> line.startsWith(flag.name() + " ") || line.startsWith(flag.name() + ":"));
+        }
+    }
+
+    @Test
+    void differencesAreRowsOfTheTable() throws IOException {
+        String table = Files.readString(Path.of("..", "docs", "compatibility.md"));
+        List<String> rows =
+                Flags.ALL.stream().flatMap(flag -> flag.rows().stream()).toList();
+
+        assertThat(rows).contains("insecure", "port-in-use").allMatch(row -> table.contains("\n| `" + row + "` |"));
+    }
+
+    @Test
+    void flagsOfOursAreThoseThatTheDocumentNames() throws IOException {
+        String options = Files.readString(Path.of("..", "docs", "options.md"));
+        List<String> ours = new ArrayList<>();
+        for (String part : List.of("Time limits", "Bounds")) {
+            String section = options.substring(
+                    options.indexOf("\n## " + part), options.indexOf("\n## ", options.indexOf("\n## " + part) + 4));
+            Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(section).results().forEach(row -> ours.add(row.group(1)));
+        }
+        ours.removeAll(List.of("--timeout", "--proxy-timeout", "--keep-alive-timeout"));
+        ours.addAll(List.of("--state-dir", "--restored-route-ttl", "--store-prefix", "--replica-address"));
+
+        assertThat(Flags.ALL.stream().filter(Flag::isOurs).map(Flag::name)).containsExactlyInAnyOrderElementsOf(ours);
+    }
+
+    @Test
+    void variablesAreThoseThatTheDocumentNames() throws IOException {
+        String options = Files.readString(Path.of("..", "docs", "options.md"));
+
+        assertThat(EnvironmentVariables.ALL).allMatch(variable -> options.contains("`" + variable.name() + "`"));
+        assertThat(Pattern.compile("`((?:CONFIGPROXY|JOVE)_[A-Z_]+)`")
+                        .matcher(options)
+                        .results()
+                        .map(word -> word.group(1))
+                        .filter(word -> !word.equals("JOVE_JAVA_OPTS"))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(EnvironmentVariables.ALL.stream()
+                        .map(EnvironmentVariables.Variable::name)
+                        .toList());
+    }
+
+    @Test
+    void withoutATokenThereIsAWarning() {
+        assertThat(check(Map.of()))
+                .containsExactly("warning: REST API is not authenticated.", "The proxy would start; see the warnings.");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void aCommandThatPrintsATextHasNothingToCheck() {
+        assertThat(check(TOKEN, "/usr/local/bin/configurable-http-proxy", "--version"))
+                .containsExactly("It prints a text and ends.");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void variablesThatMeanNothingAreTold() {
+        assertThat(check(Map.of(
+                        "CONFIGPROXY_AUTH_TOKEN", "not-to-be-shown",
+                        "CONFIGPROXY_TOKEN", "not-to-be-shown",
+                        "NODE_TLS_REJECT_UNAUTHORIZED", "0")))
+                .contains(
+                        "NODE_TLS_REJECT_UNAUTHORIZED: without meaning here: see --insecure",
+                        "warning: CONFIGPROXY_TOKEN: neither CHP nor Jove reads such a variable");
+    }
+
+    @Test
+    void credentialsAreNotShown() {
+        assertThat(check(
+                        TOKEN,
+                        "--custom-header=Authorization: not-to-be-shown",
+                        "--storage-backend=redis://jove:not-to-be-shown@127.0.0.1:1"))
+                .anyMatch(line -> line.startsWith("--custom-header Authorization:***: "))
+                .anyMatch(line -> line.startsWith("--storage-backend redis://***@127.0.0.1:1: "));
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void goodKeysAndPagesAreRead() throws IOException {
+        Files.writeString(folder.resolve("404.html"), "gone");
+
+        List<String> lines = check(
+                TOKEN,
+                "--ssl-key=" + TLS.resolve("server.key"),
+                "--ssl-cert=" + TLS.resolve("server.crt"),
+                "--client-ssl-ca=" + TLS.resolve("root.crt"),
+                "--error-path=" + folder,
+                "--pid-file=" + folder.resolve("pid"),
+                "--socket=" + folder.resolve("socket"),
+                "--state-dir=" + folder.resolve("deep/state"));
+
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("ok: --ssl-key, --ssl-cert: "))
+                .anyMatch(line -> line.startsWith("ok: --client-ssl-*: "))
+                .contains("ok: --error-path: 404.html")
+                .contains("ok: --state-dir: " + folder.resolve("deep/state").toAbsolutePath() + ", which will be made")
+                .last()
+                .isEqualTo("The proxy would start.");
+        assertThat(code).isZero();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).as("nothing was made").hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--ssl-key=T/server.key                               | error: --ssl-key, --ssl-cert: ",
+                "--ssl-key=T/ec.key --ssl-cert=T/server.crt           | error: --ssl-key, --ssl-cert: ",
+                "--ssl-key=T/absent.key --ssl-cert=T/server.crt       | error: --ssl-key, --ssl-cert: ",
+                "--api-ssl-key=T/damaged.key --api-ssl-cert=T/server.crt | error: --api-ssl-key, --api-ssl-cert: ",
+                "--client-ssl-ca=T/not-pem.txt                        | error: --client-ssl-*: ",
+                "--port=x                                             | error: option '--port <n>' value 'x' is invalid",
+                "--prot=1                                             | error: unknown option '--prot=1'",
+                "--error-path=/a --error-target=http://a              | error: Cannot specify both error-target",
+                "--redirect-port=1                                    | error: HTTPS redirection specified but",
+                "--storage-backend=./my-store                         | error: option '--storage-backend <url>' names a",
+                "--pid-file=/absent-folder/pid                        | error: --pid-file: there is no directory /absent-folder",
+                "--socket=/absent-folder/s                            | error: --socket: there is no directory /absent-folder",
+                "--api-socket=/etc/passwd                             | error: --api-socket: /etc/passwd is there and is no",
+            })
+    void whatPreventsAStartIsTold(String words, String line) {
+        String[] split = words.replace("T/", TLS + "/").split(" ");
+
+        assertThat(check(TOKEN, split))
+                .anyMatch(each -> each.startsWith(line))
+                .last()
+                .isEqualTo("The proxy would not start.");
+        assertThat(code).isOne();
+    }
+
+    @Test
+    void aCertificateThatIsOverIsAWarning() {
+        assertThat(check(TOKEN, "--ssl-key=" + TLS.resolve("server.key"), "--ssl-cert=" + TLS.resolve("expired.crt")))
+                .anyMatch(line -> line.startsWith("warning: ") && line.contains("expired.crt"));
+    }
+
+    @Test
+    void anErrorPathThatIsNotThereIsAWarning() {
+        assertThat(check(TOKEN, "--error-path=" + folder.resolve("absent")))
+                .anyMatch(line -> line.startsWith("warning: --error-path: "));
+        assertThat(code).isZero();
+    }
+}
