@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +38,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == "summary" and report.when == "call":
                 terminalreporter.write_line(value)
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator["Browser"]:
+    """Chromium with a profile of its own, which ends with the test."""
+    # Only here: the part with containers does without what drives a browser.
+    from harness.browser import Browser
+
+    browser = Browser(tmp_path / "profile")
+    yield browser
+    browser.driver.quit()

@@ -286,7 +286,9 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void log(AdminAnswer answer) {
         String format = "{} {} {}";
         // What cannot even be read says nothing about the hub, whose mistakes are worth a warning.
-        if (answer.status() < 400 || isBroken) {
+        if (answer.status() < 400 && request != null && AdminRouter.isRepeated(request)) {
+            logger.debug(format, answer.status(), requestLine(), answer.explanation());
+        } else if (answer.status() < 400 || isBroken) {
             logger.info(format, answer.status(), requestLine(), answer.explanation());
         } else if (answer.status() < 500 || answer.status() == 503) {
             // The store tells of its own trouble, once; a hub that tries again must not tell of it a hundred times.

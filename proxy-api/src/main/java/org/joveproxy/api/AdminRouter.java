@@ -24,12 +24,15 @@ final class AdminRouter {
     private static final String CONNECTIONS = "/api/connections";
     private static final String REPLICAS = "/api/replicas";
     private static final String LOG_LEVEL = "/api/log-level";
+    private static final String STATUS = "/api/status";
 
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
     private final ConnectionsEndpoint connections;
     private final ReplicasEndpoint replicas;
     private final LogLevelEndpoint logLevel;
+    private final StatusEndpoint status;
+    private final StatusPage page;
     private final ListingWriter listings;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
@@ -40,12 +43,16 @@ final class AdminRouter {
             ConnectionsEndpoint connections,
             ReplicasEndpoint replicas,
             LogLevelEndpoint logLevel,
+            StatusEndpoint status,
+            StatusPage page,
             ListingWriter listings) {
         this.authorization = authorization;
         this.routes = routes;
         this.connections = connections;
         this.replicas = replicas;
         this.logLevel = logLevel;
+        this.status = status;
+        this.page = page;
         this.listings = listings;
         this.endpoints = List.of(
                 new Endpoint(HttpMethod.GET, this::read),
@@ -85,7 +92,23 @@ final class AdminRouter {
         if (path.equals(LOG_LEVEL) || path.equals(LOG_LEVEL + "/")) {
             return logLevel(request);
         }
-        return AdminAction.answering(AdminAnswer.failure(404));
+        if (path.equals(STATUS) || path.equals(STATUS + "/")) {
+            return status(request);
+        }
+        AdminAction file = page.find(request, path);
+        return file == null ? AdminAction.answering(AdminAnswer.failure(404)) : file;
+    }
+
+    private AdminAction status(HttpRequest request) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported(HttpMethod.GET.name()));
+        }
+        return isPermitted(request) ? status.read() : AdminAction.answering(AdminAnswer.empty(403));
+    }
+
+    /** Whether a request is one that a page repeats for as long as somebody looks at it. */
+    static boolean isRepeated(HttpRequest request) {
+        return request.uri().equals(STATUS);
     }
 
     private AdminAction replicas(HttpRequest request) {

@@ -27,58 +27,69 @@ public final class AdminServer implements AutoCloseable {
             AdminConfig config,
             AdminLimits limits,
             Listener.Setup setup,
-            RoutesEndpoint routes,
-            ReplicasEndpoint replicas,
-            LogLevel logLevel)
+            Routing routing,
+            ProxyObserver observer,
+            LongSupplier clock,
+            LogLevel logLevel,
+            ProxyFacts facts)
             throws IOException {
-        ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), routes::epochMillis, listings);
+        RoutesEndpoint routes = new RoutesEndpoint(
+                routing.table(), routing.store(), routing.restored(), observer, clock, config.hostRouting());
+        ConnectionsEndpoint connections = new ConnectionsEndpoint(setup.ledger(), clock, listings);
         AdminRouter router = new AdminRouter(
                 new TokenAuthorization(config.tokens()),
                 routes,
                 connections,
-                replicas,
+                new ReplicasEndpoint(routing.store()),
                 new LogLevelEndpoint(logLevel),
+                new StatusEndpoint(
+                        facts, setup.ledger(), routing.table(), routing.store(), routing.restored(), clock, listings),
+                new StatusPage(listings),
                 listings);
-        AdminInitializer initializer = new AdminInitializer(router, limits, routes.observer());
+        AdminInitializer initializer = new AdminInitializer(router, limits, observer);
         this.setup = setup;
         this.listener = Listener.bind(config.address(), setup, initializer::install);
     }
 
     /**
+     * The routes and who looks after them.
+     *
+     * @param store where changes of {@code table} go; its owner closes it after the server
+     * @param restored hears when the table was read and which routes are put
+     */
+    public record Routing(RouteTable table, RouteStore store, RestoredRoutes restored) {}
+
+    /**
      * Binds the address in {@code config}; nobody is served before {@link #startAccepting}.
      *
-     * @param store where changes of {@code routes} go; its owner closes it after the server
-     * @param restored hears when the table was read and which routes are put
      * @param clock the time in milliseconds since 1970
      * @param logLevel what callers may see and change
+     * @param facts what callers may see of the proxy itself
      * @throws IOException when the address cannot be bound; the message names the address and the cause
      */
     public static AdminServer bind(
             AdminConfig config,
             Listener.Setup setup,
-            RouteTable routes,
-            RouteStore store,
-            RestoredRoutes restored,
+            Routing routing,
             ProxyObserver observer,
             LongSupplier clock,
-            LogLevel logLevel)
+            LogLevel logLevel,
+            ProxyFacts facts)
             throws IOException {
-        return bind(config, AdminLimits.defaults(), setup, routes, store, restored, observer, clock, logLevel);
+        return bind(config, AdminLimits.defaults(), setup, routing, observer, clock, logLevel, facts);
     }
 
     static AdminServer bind(
             AdminConfig config,
             AdminLimits limits,
             Listener.Setup setup,
-            RouteTable routes,
-            RouteStore store,
-            RestoredRoutes restored,
+            Routing routing,
             ProxyObserver observer,
             LongSupplier clock,
-            LogLevel logLevel)
+            LogLevel logLevel,
+            ProxyFacts facts)
             throws IOException {
-        RoutesEndpoint endpoint = new RoutesEndpoint(routes, store, restored, observer, clock, config.hostRouting());
-        return new AdminServer(config, limits, setup, endpoint, new ReplicasEndpoint(store), logLevel);
+        return new AdminServer(config, limits, setup, routing, observer, clock, logLevel, facts);
     }
 
     /** Accepts connections from now on. */

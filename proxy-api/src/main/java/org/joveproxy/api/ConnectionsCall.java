@@ -23,13 +23,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param isSummary whether people are to read it
+ * @param form what the answer looks like
  * @param limit how many sockets to list at most
  */
-record ConnectionsCall(boolean isSummary, ConnectionFilter filter, int limit) {
+record ConnectionsCall(Form form, ConnectionFilter filter, int limit) {
     private static final int DEFAULT_LIMIT = 1_000;
     private static final int MAX_LIMIT = 10_000;
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
+    /** What an answer looks like. */
+    enum Form {
+        /** Every socket, as JSON. */
+        LIST,
+        /** Sums, as tables for people. */
+        SUMMARY,
+        /** Sums, as JSON. */
+        SUMMARY_JSON
+    }
+
     private static final Set<String> NAMES =
             Set.of("summary", "role", "phase", "route", "peer", "target", "older_than", "after", "limit");
 
@@ -51,7 +61,7 @@ record ConnectionsCall(boolean isSummary, ConnectionFilter filter, int limit) {
                 seconds("older_than", values.get("older_than")),
                 number("after", values.get("after"), 0, 0, Long.MAX_VALUE));
         int limit = (int) number("limit", values.get("limit"), DEFAULT_LIMIT, 1, MAX_LIMIT);
-        return new ConnectionsCall(isYes(values.get("summary")), filter, limit);
+        return new ConnectionsCall(form(values.get("summary")), filter, limit);
     }
 
     private static Map<String, String> values(String query) {
@@ -69,14 +79,14 @@ record ConnectionsCall(boolean isSummary, ConnectionFilter filter, int limit) {
         return values;
     }
 
-    private static boolean isYes(@Nullable String value) {
-        if (value == null || value.equals("0") || value.equals("false")) {
-            return false;
-        }
-        if (value.isEmpty() || value.equals("1") || value.equals("true")) {
-            return true;
-        }
-        throw new IllegalArgumentException("summary: " + value + " (expected: nothing, true or false)");
+    private static Form form(@Nullable String value) {
+        return switch (value == null ? "false" : value) {
+            case "0", "false" -> Form.LIST;
+            case "", "1", "true" -> Form.SUMMARY;
+            case "json" -> Form.SUMMARY_JSON;
+            default ->
+                throw new IllegalArgumentException("summary: " + value + " (expected: nothing, true, false or json)");
+        };
     }
 
     private static <T> @Nullable T word(String name, @Nullable String value, T[] known, Function<T, String> label) {

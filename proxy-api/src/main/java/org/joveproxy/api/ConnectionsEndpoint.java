@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import org.joveproxy.api.ConnectionsCall.Form;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.LedgerQuery;
 import org.joveproxy.core.lifecycle.LedgerSurvey;
@@ -45,20 +46,29 @@ final class ConnectionsEndpoint {
     }
 
     private CompletableFuture<AdminAnswer> answer(ConnectionsCall call) {
-        LedgerQuery query =
-                call.isSummary() ? LedgerQuery.count(call.filter()) : LedgerQuery.list(call.filter(), call.limit());
+        LedgerQuery query = call.form() == Form.LIST
+                ? LedgerQuery.list(call.filter(), call.limit())
+                : LedgerQuery.count(call.filter());
         return ledger.survey(query, PATIENCE).thenCompose(survey -> written(survey, call));
     }
 
     private CompletableFuture<AdminAnswer> written(LedgerSurvey survey, ConnectionsCall call) {
         Instant now = Instant.ofEpochMilli(clock.getAsLong());
         try {
-            return writer.write(() -> call.isSummary()
-                    ? text(ConnectionsText.write(survey, now))
-                    : AdminAnswer.json(ConnectionsJson.write(survey, now)));
+            return writer.write(() -> answer(call.form(), survey, now));
         } catch (RejectedExecutionException tooMany) {
             return CompletableFuture.completedFuture(AdminAnswer.failure(503, "too many listings at a time"));
         }
+    }
+
+    private static AdminAnswer answer(Form form, LedgerSurvey survey, Instant time) {
+        if (form == Form.SUMMARY) {
+            return text(ConnectionsText.write(survey, time));
+        }
+        if (form == Form.SUMMARY_JSON) {
+            return AdminAnswer.json(ConnectionsJson.writeSummary(survey, time));
+        }
+        return AdminAnswer.json(ConnectionsJson.write(survey, time));
     }
 
     private static AdminAnswer text(String table) {

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.ConnectionView;
 import org.joveproxy.core.lifecycle.LedgerSurvey;
@@ -28,17 +29,8 @@ final class ConnectionsJson {
 
     /** The object that describes {@code survey}, which was finished at {@code time}. Its totals come first. */
     static String write(LedgerSurvey survey, Instant time) {
-        StringWriter text = new StringWriter(1024 + 512 * survey.connections().size());
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("time", RouteJson.TIME.format(time));
-            totals(json, survey.totals());
-            json.writeArrayFieldStart("missing_loops");
-            for (String loop : survey.missing()) {
-                json.writeString(loop);
-            }
-            json.writeEndArray();
-            json.writeNumberField("matched", survey.matched());
+        return written(1_024 + 512 * survey.connections().size(), json -> {
+            begin(json, survey, time);
             json.writeNumberField(
                     "omitted", survey.matched() - survey.connections().size());
             json.writeArrayFieldStart("connections");
@@ -46,6 +38,47 @@ final class ConnectionsJson {
                 connection(json, connection);
             }
             json.writeEndArray();
+        });
+    }
+
+    /** The object with what {@code survey} has counted by role and phase, by route and by target. */
+    static String writeSummary(LedgerSurvey survey, Instant time) {
+        return written(4_096, json -> {
+            begin(json, survey, time);
+            json.writeArrayFieldStart("groups");
+            for (LedgerSurvey.Group group : survey.groups()) {
+                json.writeStartObject();
+                json.writeStringField("role", group.role().label());
+                json.writeStringField("phase", group.phase().label());
+                json.writeNumberField("sockets", group.count());
+                json.writeNumberField("oldest_ms", group.oldest().toMillis());
+                json.writeNumberField("bytes_in", group.bytesIn());
+                json.writeNumberField("bytes_out", group.bytesOut());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            counts(json, "routes", survey.routes());
+            counts(json, "targets", survey.targets());
+        });
+    }
+
+    private static void counts(JsonGenerator json, String name, Map<String, Integer> counts) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, Integer> count : counts.entrySet()) {
+            json.writeNumberField(count.getKey(), count.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private interface Content {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    private static String written(int length, Content content) {
+        StringWriter text = new StringWriter(length);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            content.writeTo(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("JSON in memory cannot be written", e);
@@ -53,7 +86,19 @@ final class ConnectionsJson {
         return text.append('\n').toString();
     }
 
-    private static void totals(JsonGenerator json, LedgerTotals totals) throws IOException {
+    private static void begin(JsonGenerator json, LedgerSurvey survey, Instant time) throws IOException {
+        json.writeStringField("time", RouteJson.TIME.format(time));
+        totals(json, survey.totals());
+        json.writeArrayFieldStart("missing_loops");
+        for (String loop : survey.missing()) {
+            json.writeString(loop);
+        }
+        json.writeEndArray();
+        json.writeNumberField("matched", survey.matched());
+    }
+
+    /** Writes the field with the counters since the start. */
+    static void totals(JsonGenerator json, LedgerTotals totals) throws IOException {
         Sums all = Sums.of(totals);
         json.writeObjectFieldStart("totals");
         json.writeNumberField("opened", all.opened());

@@ -27,21 +27,26 @@ final class ReplicasEndpoint {
 
     /** The kind of the store and a list of replicas, which is empty when the store is not shared. */
     AdminAnswer read() {
-        List<ReplicaListing.Entry> replicas = store instanceof ReplicaListing listing ? listing.replicas() : List.of();
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("store", store.status().kind());
-            json.writeArrayFieldStart("replicas");
-            for (ReplicaListing.Entry replica : replicas) {
-                write(json, replica);
-            }
-            json.writeEndArray();
+            write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("JSON in memory cannot be written", e);
         }
         return AdminAnswer.json(text.append('\n').toString());
+    }
+
+    /** Writes the field with the list of replicas. */
+    void write(JsonGenerator json) throws IOException {
+        List<ReplicaListing.Entry> replicas = store instanceof ReplicaListing listing ? listing.replicas() : List.of();
+        json.writeArrayFieldStart("replicas");
+        for (ReplicaListing.Entry replica : replicas) {
+            write(json, replica);
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, ReplicaListing.Entry replica) throws IOException {

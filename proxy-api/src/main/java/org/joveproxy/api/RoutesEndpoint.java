@@ -56,10 +56,6 @@ final class RoutesEndpoint {
         this.hostRouting = hostRouting;
     }
 
-    ProxyObserver observer() {
-        return observer;
-    }
-
     long epochMillis() {
         return clock.getAsLong();
     }

@@ -22,6 +22,7 @@ import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
+import org.joveproxy.core.observe.Bounds;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.RouteTable;
@@ -94,8 +95,15 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         EventLoopGroup loop = transport.newEventLoops(1, "api-test");
         loops = loop;
         Listener.Setup setup = new Listener.Setup(transport, loop, loop, ledger, Role.API, null, 128, limits.request());
-        AdminServer bound =
-                AdminServer.bind(config, limits, setup, routes, store, restored, events, clock::get, logLevel);
+        AdminServer bound = AdminServer.bind(
+                config,
+                limits,
+                setup,
+                new AdminServer.Routing(routes, store, restored),
+                events,
+                clock::get,
+                logLevel,
+                new ProxyFacts("Jove of a test", START - 1_000, 1, new HalfFull()));
         bound.startAccepting();
         server = bound;
     }
@@ -156,6 +164,24 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
 
     static String request(String method, String path) {
         return request(method, path, "");
+    }
+
+    /** Each bound is used by half, and one target is left alone. */
+    private static final class HalfFull implements Bounds {
+        @Override
+        public long used(Bound bound) {
+            return limit(bound) / 2;
+        }
+
+        @Override
+        public long limit(Bound bound) {
+            return 10L * bound.label().length();
+        }
+
+        @Override
+        public int openBreakers() {
+            return 1;
+        }
     }
 
     /** A level that nothing is logged by. */

@@ -42,6 +42,10 @@ class ArchitectureTest {
             .doNotHaveSimpleName("AdminConfig")
             .and()
             .doNotHaveSimpleName("LogLevel")
+            .and()
+            .doNotHaveSimpleName("Routing")
+            .and()
+            .doNotHaveSimpleName("ProxyFacts")
             .should()
             .notBePublic();
 

@@ -18,7 +18,8 @@ class ConnectionsCallTest {
 
     @Test
     void withoutAQueryEverythingIsListedUpToALimit() {
-        assertThat(ConnectionsCall.parse(null)).isEqualTo(new ConnectionsCall(false, ConnectionFilter.all(), 1_000));
+        assertThat(ConnectionsCall.parse(null))
+                .isEqualTo(new ConnectionsCall(ConnectionsCall.Form.LIST, ConnectionFilter.all(), 1_000));
         assertThat(ConnectionsCall.parse("")).isEqualTo(ConnectionsCall.parse(null));
     }
 
@@ -37,21 +38,22 @@ class ConnectionsCallTest {
         assertThat(filter.olderThan()).isEqualTo(Duration.ofMillis(1_500));
         assertThat(filter.after()).isEqualTo(77);
         assertThat(call.limit()).isEqualTo(5);
-        assertThat(call.isSummary()).isFalse();
+        assertThat(call.form()).isEqualTo(ConnectionsCall.Form.LIST);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "summary, true",
-        "summary=, true",
-        "summary=1, true",
-        "summary=true, true",
-        "summary=0, false",
-        "summary=false, false",
-        "limit=1, false"
+        "summary, SUMMARY",
+        "summary=, SUMMARY",
+        "summary=1, SUMMARY",
+        "summary=true, SUMMARY",
+        "summary=json, SUMMARY_JSON",
+        "summary=0, LIST",
+        "summary=false, LIST",
+        "limit=1, LIST"
     })
-    void aSummaryIsForWhoAsksForIt(String query, boolean isSummary) {
-        assertThat(ConnectionsCall.parse(query).isSummary()).isEqualTo(isSummary);
+    void aSummaryIsForWhoAsksForIt(String query, ConnectionsCall.Form form) {
+        assertThat(ConnectionsCall.parse(query).form()).isEqualTo(form);
     }
 
     @ParameterizedTest
@@ -85,7 +87,7 @@ class ConnectionsCallTest {
                 "after=-1; after: -1 (expected: 0 or more)",
                 "peer=localhost; peer: localhost (expected: an IP address, with or without a port)",
                 "peer=127.0.0.1:x; port of peer: x (expected: 1 to 65535)",
-                "summary=please; summary: please (expected: nothing, true or false)",
+                "summary=please; summary: please (expected: nothing, true, false or json)",
                 "rol=client; unknown parameter: rol (expected: after, limit, older_than,"
             })
     void whatMeansNothingIsRefusedWithAReason(String query, String reason) {

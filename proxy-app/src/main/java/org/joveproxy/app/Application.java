@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.joveproxy.api.AdminConfig;
 import org.joveproxy.api.AdminServer;
+import org.joveproxy.api.ProxyFacts;
 import org.joveproxy.core.CutOff;
 import org.joveproxy.core.ReverseProxy;
 import org.joveproxy.core.accept.Listener;
@@ -55,6 +56,7 @@ final class Application implements AutoCloseable {
     private static final Duration DRAIN_SPARE = Duration.ofMillis(500);
     private static final Duration ADMIN_FIRST_REQUEST = Duration.ofSeconds(60);
 
+    private final long startedMillis = System.currentTimeMillis();
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
     private final ConnectionLedger ledger = new ConnectionLedger();
@@ -210,12 +212,11 @@ final class Application implements AutoCloseable {
         return AdminServer.bind(
                 config,
                 adminSetup(loops, Role.API, tls),
-                routes,
-                store,
-                restored,
+                new AdminServer.Routing(routes, store, restored),
                 observer,
                 System::currentTimeMillis,
-                LogSetup.level());
+                LogSetup.level(),
+                new ProxyFacts(Version.text(), startedMillis, settings.proxy().eventLoops(), proxy));
     }
 
     private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {
