@@ -2,6 +2,7 @@ package org.joveproxy.core.accept;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -131,6 +132,7 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new Accepted(setup, unix, pipeline));
         if (!unix) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+            setup.transport().handedDownOptions(setup.tcp()).forEach((option, value) -> set(bootstrap, option, value));
         }
         AcceptGate gate = setup.gate();
         if (gate != null) {
@@ -142,6 +144,11 @@ public final class Listener implements AutoCloseable {
             throw new IOException("cannot listen on " + address + ": " + reason(failure), failure);
         }
         return bound.channel();
+    }
+
+    @SuppressWarnings("unchecked") // each option stands beside a value of its own
+    private static <T> void set(ServerBootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
     }
 
     private static String reason(Throwable failure) {
@@ -210,6 +217,8 @@ public final class Listener implements AutoCloseable {
         private final Setup setup;
         private final Map<ChannelOption<?>, Object> options;
         private final Consumer<LedgerEntry> pipeline;
+        // Found out by the first of them: seven calls of the system less for each of the others.
+        private volatile @Nullable Boolean areHandedDown;
 
         Accepted(Setup setup, boolean unix, Consumer<LedgerEntry> pipeline) {
             this.setup = setup;
@@ -220,7 +229,9 @@ public final class Listener implements AutoCloseable {
         @Override
         protected void initChannel(Channel accepted) {
             LedgerEntry entry = setup.ledger().open(accepted, setup.role(), Phase.REQUEST_HEAD);
-            accepted.config().setOptions(options);
+            if (!areHandedDown(accepted)) {
+                accepted.config().setOptions(options);
+            }
             ListenerTls tls = setup.tls();
             if (tls != null) {
                 SslHandler handler = tls.newHandler(accepted.alloc());
@@ -233,6 +244,18 @@ public final class Listener implements AutoCloseable {
                 entry.enter(Phase.REQUEST_HEAD, setup.firstRequest());
             }
             pipeline.accept(entry);
+        }
+
+        /** Whether the kernel gives accepted sockets the options of the listening one. */
+        private boolean areHandedDown(Channel accepted) {
+            Boolean known = areHandedDown;
+            if (known == null) {
+                ChannelConfig config = accepted.config();
+                known = options.entrySet().stream()
+                        .allMatch(option -> option.getValue().equals(config.getOption(option.getKey())));
+                areHandedDown = known;
+            }
+            return known;
         }
 
         private void handshakeEnded(LedgerEntry entry, boolean isSuccess) {

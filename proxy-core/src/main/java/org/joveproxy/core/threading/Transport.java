@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -92,6 +93,18 @@ public enum Transport {
         Map<ChannelOption<?>, Object> unsentOptions(long bytes) {
             return Map.of(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
         }
+
+        @Override
+        public Map<ChannelOption<?>, Object> handedDownOptions(TcpConfig tcp) {
+            Map<ChannelOption<?>, Object> options = new HashMap<>();
+            tcpOptions(tcp).forEach((option, value) -> {
+                ChannelOption<?> own = OF_LISTENING_SOCKETS.get(option);
+                if (own != null) {
+                    options.put(own, value instanceof Boolean isOn ? (isOn ? 1 : 0) : ((Number) value).intValue());
+                }
+            });
+            return Collections.unmodifiableMap(options);
+        }
     },
     /** Java's own selector, which works everywhere. */
     NIO {
@@ -152,7 +165,26 @@ public enum Transport {
         Map<ChannelOption<?>, Object> unsentOptions(long bytes) {
             return Map.of();
         }
+
+        /** Java lets nobody set such options of a listening socket. */
+        @Override
+        public Map<ChannelOption<?>, Object> handedDownOptions(TcpConfig tcp) {
+            return Map.of();
+        }
     };
+
+    // By the kernel's numbers (linux/tcp.h, asm-generic/socket.h), since Netty has no name for them at a listening
+    // socket.
+    private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_TCP = 6;
+    private static final Map<ChannelOption<?>, ChannelOption<?>> OF_LISTENING_SOCKETS = Map.of(
+            ChannelOption.SO_KEEPALIVE, new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, 9),
+            ChannelOption.TCP_NODELAY, new IntegerUnixChannelOption("TCP_NODELAY", IPPROTO_TCP, 1),
+            EpollChannelOption.TCP_KEEPIDLE, new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, 4),
+            EpollChannelOption.TCP_KEEPINTVL, new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, 5),
+            EpollChannelOption.TCP_KEEPCNT, new IntegerUnixChannelOption("TCP_KEEPCNT", IPPROTO_TCP, 6),
+            EpollChannelOption.TCP_USER_TIMEOUT, new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18),
+            EpollChannelOption.TCP_NOTSENT_LOWAT, new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", IPPROTO_TCP, 25));
 
     // The kernel lets a socket's buffer grow to megabytes so that much can be under way at once, and fills it also for
     // a
@@ -200,6 +232,12 @@ public enum Transport {
         }
         return Collections.unmodifiableMap(options);
     }
+
+    /**
+     * Options of a listening TCP socket that the kernel may hand down to those that it accepts, which then have {@link
+     * #tcpOptions} without being told. Linux does; whoever accepts has to look.
+     */
+    public abstract Map<ChannelOption<?>, Object> handedDownOptions(TcpConfig tcp);
 
     /** The family to open a socket in: one of IPv6 hears both, even when it is bound to the wildcard of IPv4. */
     private static SocketProtocolFamily family(InetSocketAddress address) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +18,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.joveproxy.core.config.ListenAddress;
+import org.joveproxy.core.config.TcpConfig;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.threading.EventLoops;
@@ -34,6 +40,8 @@ class ListenerIT {
     @TempDir
     Path directory;
 
+    private final Queue<Channel> accepted = new ConcurrentLinkedQueue<>();
+
     private EventLoops loops = EventLoops.start(Transport.NIO, 1);
 
     @AfterEach
@@ -48,7 +56,7 @@ class ListenerIT {
         }
         Listener.Setup setup = new Listener.Setup(
                 transport, loops.acceptor(), loops.workers(), ledger, Role.API, null, 16, Duration.ofSeconds(10));
-        return Listener.bind(address, setup, entry -> {});
+        return Listener.bind(address, setup, entry -> accepted.add(entry.channel()));
     }
 
     private void assertAccepts(Socket client) throws IOException {
@@ -68,6 +76,26 @@ class ListenerIT {
             assertAccepts(new Socket(literal("127.0.0.2"), listener.port()));
             if (Files.exists(Path.of("/proc/net/if_inet6"))) {
                 assertAccepts(new Socket(literal("::1"), listener.port()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyConnectionHasTheOptions(Transport transport) throws Exception {
+        try (Listener listener = bind(transport, ListenAddress.tcp("127.0.0.1", 0));
+                Socket first = new Socket(literal("127.0.0.1"), listener.port());
+                Socket second = new Socket(literal("127.0.0.1"), listener.port())) {
+            listener.startAccepting();
+
+            await().until(() -> accepted.size() == 2);
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            Map<ChannelOption<?>, Object> wanted = transport.tcpOptions(TcpConfig.defaults());
+            assertThat(wanted).hasSizeGreaterThanOrEqualTo(4);
+            for (Channel connection : accepted) {
+                wanted.forEach((option, value) -> assertThat(connection.config().getOption(option))
+                        .as(option.name())
+                        .isEqualTo(value));
             }
         }
     }

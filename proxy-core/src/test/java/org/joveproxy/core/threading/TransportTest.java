@@ -20,6 +20,12 @@ final class TransportTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    void aListeningSocketOfLinuxHandsAllOfThemDown() {
+        assertThat(Transport.EPOLL.handedDownOptions(TCP)).hasSameSizeAs(Transport.EPOLL.tcpOptions(TCP));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
     void epollAsksSilentPeersAndGivesUpThoseThatAcknowledgeNothing() {
         assertThat(Transport.EPOLL.tcpOptions(TCP))
                 .containsEntry(ChannelOption.SO_KEEPALIVE, true)
