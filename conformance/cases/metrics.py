@@ -14,8 +14,9 @@ CASES = [
     # ---- the page
     Page("the page", get("/metrics"), body="metrics", fresh=True),
     Page("a HEAD of the page", get("/metrics", method="HEAD")),
-    Page("the text format whatever is accepted", get("/metrics", "Accept: application/openmetrics-text; version=1.0.0"),
-         body="none"),
+    Page("another format for who asks for it", get("/metrics", "Accept: application/openmetrics-text; version=1.0.0"),
+         body="none", differs="metrics-openmetrics"),
+    Page("the text format for everybody else", get("/metrics", "Accept: text/html, */*;q=0.8"), body="none"),
     Page("a query makes it another path", get("/metrics?x=1")),
     Page("a slash makes it another path", get("/metrics/")),
     Page("the root", get("/")),

@@ -345,7 +345,7 @@ final class ChartToProcessIT {
             if (proxy.listensFor("metrics-port")) {
                 assertThat(get("http://127.0.0.1:" + proxy.port("metrics-port") + "/metrics")
                                 .body())
-                        .contains("jove_routes 2.0");
+                        .contains("jove_routes 2\n");
             }
             further.check(proxy);
             // The original's number after SIGTERM, or that of a drain that cut off nothing; within the grace period,

@@ -73,6 +73,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable HttpRequest request;
     private AdminAction action = AdminAction.answering(AdminAnswer.failure(500));
     private long bodyBytes;
+    private long beganAt;
     private int unwritten;
     private boolean isInputClosed;
     private boolean isAnswerComing;
@@ -107,6 +108,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void onHead(ChannelHandlerContext ctx, HttpRequest head) {
         entry.enter(Phase.REQUEST_HEAD, limits.request());
         request = head;
+        beganAt = System.nanoTime();
         bodyBytes = 0;
         body.reset();
         action = wantsWhatWeCannot(head) ? AdminAction.answering(AdminAnswer.empty(417)) : router.route(head);
@@ -266,7 +268,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (isLast) {
             state = State.ENDING;
         }
-        observer.apiResponded(answer.status());
+        tell(answer);
         log(answer);
         unwritten++;
         entry.enter(Phase.RELAYING, limits.answer());
@@ -274,6 +276,14 @@ final class AdminConnection extends SimpleChannelInboundHandler<HttpObject> {
         written.addListener(done -> onWritten(isLast, isRead));
         if (!entry.channel().isWritable() && state != State.ENDING) {
             entry.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void tell(AdminAnswer answer) {
+        if (request == null) {
+            observer.apiResponded("", answer.status(), 0);
+        } else {
+            observer.apiResponded(request.method().name(), answer.status(), System.nanoTime() - beganAt);
         }
     }
 

@@ -204,7 +204,7 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         final Queue<String> heard = new ConcurrentLinkedQueue<>();
 
         @Override
-        public void apiResponded(int status) {
+        public void apiResponded(String method, int status, long nanos) {
             heard.add("responded " + status);
         }
 

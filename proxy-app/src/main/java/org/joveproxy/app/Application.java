@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,7 +39,9 @@ import org.joveproxy.core.tls.UpstreamTls;
 import org.joveproxy.core.tls.UpstreamTlsConfig;
 import org.joveproxy.metrics.MetricsObserver;
 import org.joveproxy.metrics.MetricsPage;
+import org.joveproxy.metrics.MetricsRenderer;
 import org.joveproxy.metrics.MetricsServer;
+import org.joveproxy.metrics.RouteCounts;
 import org.joveproxy.store.shared.SharedStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +62,7 @@ final class Application implements AutoCloseable {
     private final long startedMillis = System.currentTimeMillis();
     private final Settings settings;
     private final RouteTable routes = new RouteTable();
+    private final RouteCounts routeCounts = new RouteCounts();
     private final ConnectionLedger ledger = new ConnectionLedger();
     private final List<WatchedFiles> watched = new ArrayList<>();
     private final List<MetricsPage.Certificate> certificates = new ArrayList<>();
@@ -71,6 +75,7 @@ final class Application implements AutoCloseable {
     private final RestoredRoutes restored;
     private final ReverseProxy proxy;
     private final AdminServer api;
+    private final @Nullable MetricsRenderer renderer;
     private final @Nullable MetricsServer metrics;
     private final HttpsTargets httpsTargets;
     private final @Nullable HubCheck hubCheck;
@@ -87,6 +92,9 @@ final class Application implements AutoCloseable {
             routes.addListener(httpsTargets);
             MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
             observer = counters == null ? ProxyObserver.none() : counters;
+            if (counters != null) {
+                routes.addListener(routeCounts);
+            }
             // Routes may be restored while all the rest is made.
             store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
             EventLoops loops =
@@ -98,8 +106,9 @@ final class Application implements AutoCloseable {
                     new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
             closeSooner(store);
             hubCheck = hubCheck(settings.hub());
+            renderer = counters == null ? null : renderer(counters);
             api = keep(bindApi(loops, apiTls));
-            metrics = counters == null ? null : bindMetrics(loops, counters);
+            metrics = renderer == null ? null : bindMetrics(loops, renderer);
             keep(MemoryReturn.start(ledger::openCount));
             watchSecrets(hubCheck);
             fileWatch = keep(FileWatch.start(watched, observer, FileWatch.PACE));
@@ -219,15 +228,25 @@ final class Application implements AutoCloseable {
                 new ProxyFacts(Version.text(), startedMillis, settings.proxy().eventLoops(), proxy));
     }
 
-    private MetricsServer bindMetrics(EventLoops loops, MetricsObserver counters) throws IOException {
-        ListenAddress address = settings.metricsAddress();
-        if (address == null) {
-            throw new IllegalStateException("no address for the metrics");
-        }
+    private MetricsRenderer renderer(MetricsObserver counters) {
+        boolean isTls = settings.publicTls() != null || settings.api().tls() != null;
+        MetricsPage.Build build = new MetricsPage.Build(
+                Version.number(),
+                Transport.best().name().toLowerCase(Locale.ROOT),
+                isTls ? ListenerTls.preferredImplementation() : "none");
         MetricsPage page = keep(new MetricsPage(
                 counters,
-                new MetricsPage.Sources(ledger, proxy, routes::size, store, restored, sharing(), certificates)));
-        return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), page));
+                new MetricsPage.Sources(
+                        build, ledger, proxy, routes::size, routeCounts, store, restored, sharing(), certificates)));
+        return keep(new MetricsRenderer(page::render));
+    }
+
+    private @Nullable MetricsServer bindMetrics(EventLoops loops, MetricsRenderer pages) throws IOException {
+        ListenAddress address = settings.metricsAddress();
+        if (address == null) {
+            return null;
+        }
+        return keep(MetricsServer.bind(address, adminSetup(loops, Role.METRICS, null), pages));
     }
 
     private MetricsPage.@Nullable Sharing sharing() {
@@ -257,6 +276,9 @@ final class Application implements AutoCloseable {
         api.startAccepting();
         if (metrics != null) {
             metrics.startAccepting();
+        }
+        if (renderer != null) {
+            renderer.rehearse();
         }
         tellTheOperator();
         if (hubCheck != null) {

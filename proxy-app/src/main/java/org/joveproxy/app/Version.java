@@ -10,8 +10,12 @@ final class Version {
 
     /** The line of {@code --version}. */
     static String text() {
+        return "Jove " + number() + " (compatible with configurable-http-proxy 5.3.0)";
+    }
+
+    /** The number alone. */
+    static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return "Jove " + (version == null ? "(not built as a jar)" : version)
-                + " (compatible with configurable-http-proxy 5.3.0)";
+        return version == null ? "(not built as a jar)" : version;
     }
 }

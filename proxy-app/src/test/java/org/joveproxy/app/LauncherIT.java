@@ -240,7 +240,7 @@ final class LauncherIT {
 
             await().atMost(LaunchedProxy.LIMIT)
                     .untilAsserted(() -> assertThat(ask(metrics, get("/metrics")))
-                            .contains("requests_web 1\n", "requests_proxy{status=\"404\"} 1\n", "jove_routes 0.0\n"));
+                            .contains("requests_web 1\n", "requests_proxy{status=\"404\"} 1\n", "jove_routes 0\n"));
         }
     }
 

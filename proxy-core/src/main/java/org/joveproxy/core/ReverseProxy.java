@@ -282,7 +282,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     private ErrorPages errorPages(EventLoop loop, UpstreamPools upstreams, PageShelf shelf) {
         ErrorPageConfig pages = config.errorPages();
         if (pages.target() != null) {
-            return new PageServer(pages.target(), upstreams, shelf, failedPages, loop);
+            return new PageServer(pages.target(), upstreams, shelf, failedPages, observer, loop);
         }
         return pages.directory() == null
                 ? ErrorPages.builtIn()

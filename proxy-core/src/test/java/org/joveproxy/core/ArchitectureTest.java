@@ -85,7 +85,7 @@ class ArchitectureTest {
                     "config",
                     "threading")
             .whereLayer("errorpage")
-            .mayOnlyAccessLayers("upstream", "routing", "failure", "lifecycle", "config", "threading")
+            .mayOnlyAccessLayers("upstream", "routing", "failure", "lifecycle", "observe", "config", "threading")
             .whereLayer("hub")
             .mayOnlyAccessLayers("upstream", "routing", "failure", "lifecycle", "observe", "config", "threading")
             .whereLayer("relay")

@@ -10,32 +10,20 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class DurationSummary {
     // Buckets are linear within a power of two: 32 for each, so a value read back is at most 1/64 = 1.6 % away from one
     // recorded. From 2^42 ns (73 minutes) on everything falls into the last bucket.
-    //
-    // Each thread counts in the stripe that its id picks. Event loops have consecutive ids and so a stripe each, whose
-    // counters stay in their core's cache. A shared stripe costs time, never a count.
     private static final int SUB_BITS = 5;
     private static final int SUB_COUNT = 1 << SUB_BITS;
     private static final int MAX_BITS = 42;
     private static final int BUCKETS = (MAX_BITS - SUB_BITS + 1) * SUB_COUNT;
     private static final int SUM = BUCKETS;
-    private static final int MAX_STRIPES = 8;
 
-    private final AtomicLongArray[] stripes;
-
-    DurationSummary() {
-        int wanted = Math.min(MAX_STRIPES, Runtime.getRuntime().availableProcessors());
-        stripes = new AtomicLongArray[Integer.highestOneBit(Math.max(1, 2 * wanted - 1))];
-        for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new AtomicLongArray(BUCKETS + 1);
-        }
-    }
+    private final StripedCounters counters = new StripedCounters(BUCKETS + 1);
 
     /** Counts one duration; a clock that went backwards counts as 0. */
     void record(long nanos) {
         long duration = Math.max(0, nanos);
-        AtomicLongArray stripe = stripes[(int) Thread.currentThread().getId() & (stripes.length - 1)];
-        stripe.getAndAdd(SUM, duration);
-        stripe.getAndIncrement(bucket(duration));
+        AtomicLongArray mine = counters.mine();
+        mine.getAndAdd(SUM, duration);
+        mine.getAndIncrement(bucket(duration));
     }
 
     /**
@@ -45,18 +33,12 @@ final class DurationSummary {
      * quantiles always agree with each other.
      */
     Snapshot snapshot() {
-        long[] counts = new long[BUCKETS];
+        long[] counts = counters.sums();
         long count = 0;
-        long sum = 0;
-        for (AtomicLongArray stripe : stripes) {
-            for (int i = 0; i < BUCKETS; i++) {
-                long n = stripe.get(i);
-                counts[i] += n;
-                count += n;
-            }
-            sum += stripe.get(SUM);
+        for (int i = 0; i < BUCKETS; i++) {
+            count += counts[i];
         }
-        return new Snapshot(counts, count, sum);
+        return new Snapshot(counts, count, counts[SUM]);
     }
 
     private static int bucket(long nanos) {
@@ -111,7 +93,7 @@ final class DurationSummary {
         double quantileNanos(double quantile) {
             long wanted = Math.max(1, (long) Math.ceil(quantile * count));
             long seen = 0;
-            for (int i = 0; i < counts.length; i++) {
+            for (int i = 0; i < BUCKETS; i++) {
                 seen += counts[i];
                 if (seen >= wanted) {
                     return middle(i);

@@ -4,12 +4,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.joveproxy.core.observe.ExchangeReport;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.Reloadable;
 
 /**
- * Counts what the core tells: configurable-http-proxy's nine series, and what becomes of changes of routes
- * and of files.
+ * Counts what the core tells: configurable-http-proxy's nine series, and what becomes of requests, of changes of routes and
+ * of files.
  *
  * <p>Any thread may call any method. Counting takes no lock and, but for the first answer of each status, allocates
  * nothing: event loops call it several times a request.
@@ -25,6 +26,10 @@ public final class MetricsObserver implements ProxyObserver {
     private final DurationSummary lookups = new DurationSummary();
     private final DurationSummary activityUpdates = new DurationSummary();
 
+    private final RequestMeters requests = new RequestMeters();
+    private final ApiMeters api = new ApiMeters();
+    private final Map<PageResult, LongAdder> errorPages = new EnumMap<>(PageResult.class);
+
     private final LongAdder changesKept = new LongAdder();
     private final LongAdder changesNotKept = new LongAdder();
     private final LongAdder replicasLate = new LongAdder();
@@ -36,6 +41,9 @@ public final class MetricsObserver implements ProxyObserver {
 
     /** An observer that has counted nothing. */
     public MetricsObserver() {
+        for (PageResult result : PageResult.values()) {
+            errorPages.put(result, new LongAdder());
+        }
         for (HubAnswer answer : HubAnswer.values()) {
             hubAnswers.put(answer, new LongAdder());
         }
@@ -72,8 +80,23 @@ public final class MetricsObserver implements ProxyObserver {
     }
 
     @Override
-    public void apiResponded(int status) {
+    public void exchangeEnded(ExchangeReport report) {
+        requests.ended(report);
+    }
+
+    @Override
+    public void apiResponded(String method, int status, long nanos) {
         apiAnswers.increment(status);
+        api.answered(method, status, nanos);
+    }
+
+    @Override
+    public void errorPageAsked(PageResult result) {
+        counterOf(result).increment();
+    }
+
+    private LongAdder counterOf(PageResult result) {
+        return Objects.requireNonNull(errorPages.get(result));
     }
 
     @Override
@@ -135,21 +158,8 @@ public final class MetricsObserver implements ProxyObserver {
         return Objects.requireNonNull(Objects.requireNonNull(reloads.get(what)).get(result));
     }
 
-    long changesKept() {
-        return changesKept.sum();
-    }
-
-    long changesNotKept() {
-        return changesNotKept.sum();
-    }
-
     long lateReplicas() {
         return replicasLate.sum();
-    }
-
-    /** In milliseconds since 1970; 0 before the first time. */
-    long lastKeptMillis() {
-        return lastKeptMillis;
     }
 
     long looks(LookResult result) {
@@ -164,13 +174,25 @@ public final class MetricsObserver implements ProxyObserver {
         return counterOf(answer).sum();
     }
 
-    /** Writes how long changes took. */
-    void writeStoreTo(TextFormat page) {
+    /** Writes what became of changes of routes, and how long they took. */
+    void writeStoreTo(PageWriter page) {
+        page.begin(MeterNames.STORE_CHANGES);
+        page.sample(MeterNames.STORE_CHANGES, changesKept.sum(), "kept");
+        page.sample(MeterNames.STORE_CHANGES, changesNotKept.sum(), "not_kept");
         page.write(MeterNames.STORE_DURATION, writes.snapshot());
+        page.writeTime(MeterNames.STORE_LAST_SUCCESS, lastKeptMillis);
+    }
+
+    /** Writes what became of requests, to the proxy and to its REST API. */
+    void writeRequestsTo(PageWriter page) {
+        requests.writeTo(page);
+        page.begin(MeterNames.ERROR_PAGES);
+        errorPages.forEach((result, count) -> page.sample(MeterNames.ERROR_PAGES, count.sum(), result.label()));
+        api.writeTo(page);
     }
 
     /** Writes the nine series in the original's order. */
-    void writeTo(TextFormat page) {
+    void writeTo(PageWriter page) {
         page.write(MeterNames.API_ROUTE_GET, listings.sum());
         page.write(MeterNames.API_ROUTE_ADD, additions.sum());
         page.write(MeterNames.API_ROUTE_DELETE, deletions.sum());

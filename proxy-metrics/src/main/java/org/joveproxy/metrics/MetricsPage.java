@@ -1,11 +1,9 @@
 package org.joveproxy.metrics;
 
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.ConnectionLedger;
 import org.joveproxy.core.observe.Bounds;
 import org.joveproxy.core.observe.Reloadable;
@@ -19,26 +17,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method that may wait for the disk: {@code /proc} is read for each page. Pages are rendered
  * one at a time.
  */
-public final class MetricsPage implements Supplier<String>, AutoCloseable {
+public final class MetricsPage implements AutoCloseable {
     private final MetricsObserver observer;
+    private final Sources sources;
     private final ProcessSeries process = new ProcessSeries(Path.of("/proc"));
-    private final List<MeterBinder> meters;
+    private final DirectMemory directMemory = new DirectMemory();
+    private final LedgerSeries ledger;
+    private final StoreSeries store;
+    private final ReloadSeries reloads;
 
     // Micrometer takes a tenth of a second to load: that belongs to the first page, not to the start of the proxy.
-    private @Nullable MicrometerSeries registered;
+    private @Nullable MicrometerSeries ofJvm;
 
     /**
      * What a page tells of beside what was counted.
      *
+     * @param build which proxy this is
      * @param bounds how near the proxy is to each of them
      * @param routeCount the size of the route table
+     * @param routes has heard of every change of that table
      * @param sharing with whom the store is shared, or null when it is not
      * @param certificates those that the proxy shows
      */
     public record Sources(
+            Build build,
             ConnectionLedger ledger,
             Bounds bounds,
             IntSupplier routeCount,
+            RouteCounts routes,
             RouteStore store,
             RestoredRoutes restored,
             @Nullable Sharing sharing,
@@ -48,6 +54,15 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
             certificates = List.copyOf(certificates);
         }
     }
+
+    /**
+     * Which proxy this is, and what it is made of.
+     *
+     * @param version the proxy's
+     * @param transport how it speaks to the kernel
+     * @param tls which implementation it prefers
+     */
+    public record Build(String version, String transport, String tls) {}
 
     /**
      * A certificate that the proxy shows.
@@ -68,34 +83,52 @@ public final class MetricsPage implements Supplier<String>, AutoCloseable {
     /** A page of what {@code observer} counted and of {@code sources}, the process and its JVM. */
     public MetricsPage(MetricsObserver observer, Sources sources) {
         this.observer = observer;
-        meters = List.of(
-                new LedgerGauges(sources.ledger(), sources.bounds(), sources.routeCount()),
-                new StoreMeters(observer, sources.store(), sources.restored(), sources.sharing()),
-                new ReloadMeters(observer, sources.certificates()));
+        this.sources = sources;
+        ledger = new LedgerSeries(sources.ledger(), sources.bounds());
+        store = new StoreSeries(observer, sources.store(), sources.restored(), sources.sharing());
+        reloads = new ReloadSeries(observer, sources.certificates());
     }
 
     /** Renders the page. */
-    @Override
-    public synchronized String get() {
-        MicrometerSeries others = registered;
-        if (others == null) {
-            others = new MicrometerSeries(meters);
-            registered = others;
+    public synchronized String render(PageFormat format) {
+        MicrometerSeries last = ofJvm;
+        if (last == null) {
+            last = new MicrometerSeries();
+            ofJvm = last;
         }
-        TextFormat page = new TextFormat();
+        PageWriter page = new PageWriter(format);
         process.writeTo(page);
         observer.writeTo(page);
-        observer.writeStoreTo(page);
-        others.writeTo(page);
+        writeBuild(page);
+        observer.writeRequestsTo(page);
+        ledger.writeTo(page);
+        page.write(MeterNames.ROUTES, sources.routeCount().getAsInt());
+        sources.routes().writeTo(page);
+        store.writeTo(page);
+        reloads.writeTo(page);
+        directMemory.writeTo(page);
+        last.writeTo(page);
         return page.toString();
+    }
+
+    private void writeBuild(PageWriter page) {
+        Build build = sources.build();
+        page.begin(MeterNames.BUILD_INFO);
+        page.sample(
+                MeterNames.BUILD_INFO,
+                1,
+                Runtime.version().toString(),
+                build.tls(),
+                build.transport(),
+                build.version());
     }
 
     /** Stops listening to the garbage collector. */
     @Override
     public synchronized void close() {
-        if (registered != null) {
-            registered.close();
-            registered = null;
+        if (ofJvm != null) {
+            ofJvm.close();
+            ofJvm = null;
         }
     }
 }

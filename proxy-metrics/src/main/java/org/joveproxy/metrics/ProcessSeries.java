@@ -35,7 +35,7 @@ final class ProcessSeries {
         self = proc.resolve("self");
     }
 
-    void writeTo(TextFormat page) {
+    void writeTo(PageWriter page) {
         writeTimes(page);
         memory("VmRSS").ifPresent(bytes -> page.write(MeterNames.PROCESS_RESIDENT_MEMORY, bytes));
         memory("VmSize").ifPresent(bytes -> page.write(MeterNames.PROCESS_VIRTUAL_MEMORY, bytes));
@@ -44,7 +44,7 @@ final class ProcessSeries {
         maxOpenFiles().ifPresent(count -> page.write(MeterNames.PROCESS_MAX_FDS, count));
     }
 
-    private void writeTimes(TextFormat page) {
+    private void writeTimes(PageWriter page) {
         List<String> lines = lines(self.resolve("stat"));
         if (lines.isEmpty()) {
             return;

@@ -21,9 +21,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.LedgerEntry;
 import org.joveproxy.core.lifecycle.Phase;
@@ -52,15 +50,13 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final long MAX_IGNORED_BODY_BYTES = 1 << 20;
 
     private final LedgerEntry entry;
-    private final Supplier<String> source;
-    private final Executor renderer;
+    private final MetricsRenderer renderer;
     private @Nullable HttpRequest request;
     private long ignoredBodyBytes;
     private boolean isWaiting;
 
-    ScrapeConnection(LedgerEntry entry, Supplier<String> source, Executor renderer) {
+    ScrapeConnection(LedgerEntry entry, MetricsRenderer renderer) {
         this.entry = entry;
-        this.source = source;
         this.renderer = renderer;
     }
 
@@ -137,24 +133,23 @@ final class ScrapeConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         try {
-            renderer.execute(() -> {
-                FullHttpResponse page = render();
-                ctx.executor().execute(() -> send(ctx, page, stays, withBody));
-            });
+            PageFormat format = PageFormat.accepted(asked.headers().get(HttpHeaderNames.ACCEPT));
+            renderer.render(format)
+                    .handle((page, failure) -> answer(format, page, failure))
+                    .thenAcceptAsync(answer -> send(ctx, answer, stays, withBody), ctx.executor());
         } catch (RejectedExecutionException tooManyScrapes) {
             send(ctx, text(HttpResponseStatus.SERVICE_UNAVAILABLE, "Service Unavailable"), false, withBody);
         }
     }
 
-    private FullHttpResponse render() {
-        try {
-            FullHttpResponse page = text(HttpResponseStatus.OK, source.get());
-            page.headers().set(HttpHeaderNames.CONTENT_TYPE, TextFormat.CONTENT_TYPE);
-            return page;
-        } catch (RuntimeException ourBug) {
-            logger.error("The metrics could not be rendered", ourBug);
+    private static FullHttpResponse answer(PageFormat format, @Nullable String page, @Nullable Throwable failure) {
+        if (page == null) {
+            logger.error("The metrics could not be rendered", failure);
             return text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal Server Error");
         }
+        FullHttpResponse response = text(HttpResponseStatus.OK, page);
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, format.contentType());
+        return response;
     }
 
     private void send(ChannelHandlerContext ctx, FullHttpResponse response, boolean stays, boolean withBody) {

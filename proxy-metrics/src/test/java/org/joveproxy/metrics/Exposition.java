@@ -32,7 +32,7 @@ record Exposition(Map<String, Family> families) {
      * @param samples values by name and labels as they stand on the page
      */
     record Family(String help, String type, Map<String, String> samples) {
-        /** The names of the labels used, without the {@code quantile} that belongs to the type. */
+        /** The names of the labels used, without those that belong to the type. */
         TreeSet<String> labelNames() {
             TreeSet<String> names = new TreeSet<>();
             for (String sample : samples.keySet()) {
@@ -42,6 +42,7 @@ record Exposition(Map<String, Family> families) {
                 }
             }
             names.remove("quantile");
+            names.remove("le");
             return names;
         }
     }

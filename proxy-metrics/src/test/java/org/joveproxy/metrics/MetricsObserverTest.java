@@ -25,7 +25,7 @@ final class MetricsObserverTest {
         observer.routeAdded();
         observer.activityUpdated(192_293);
         observer.routeDeleted();
-        List.of(200, 403, 201, 404, 404).forEach(observer::apiResponded);
+        List.of(200, 403, 201, 404, 404).forEach(status -> observer.apiResponded("GET", status, 0));
 
         // The times differ by the clock of the day; the statuses are sorted here and not there.
         assertThat(withoutTimes(page())).isEqualTo(withoutTimes(Exposition.parse(RECORDED)));
@@ -36,7 +36,7 @@ final class MetricsObserverTest {
 
     @Test
     void seriesAreSeparatedAsInTheOriginal() {
-        TextFormat page = new TextFormat();
+        PageWriter page = new PageWriter(PageFormat.TEXT);
 
         observer.writeTo(page);
 
@@ -101,7 +101,7 @@ final class MetricsObserverTest {
     }
 
     private Exposition page() {
-        TextFormat page = new TextFormat();
+        PageWriter page = new PageWriter(PageFormat.TEXT);
         observer.writeTo(page);
         return Exposition.parse(page.toString());
     }

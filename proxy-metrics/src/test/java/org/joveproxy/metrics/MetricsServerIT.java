@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.joveproxy.core.accept.Listener;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.lifecycle.CloseReason;
@@ -41,7 +41,7 @@ final class MetricsServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = serve(page, Duration.ofSeconds(10));
+        server = serve(page::render, Duration.ofSeconds(10));
     }
 
     @AfterEach
@@ -55,10 +55,10 @@ final class MetricsServerIT {
     }
 
     @Test
-    void thePageIsServedAsTextWhateverIsAccepted() throws IOException {
+    void thePageIsServedAsTheOriginalsText() throws IOException {
         observer.routesListed();
 
-        Answer answer = ask("GET /metrics HTTP/1.1\r\nHost: m\r\nAccept: application/openmetrics-text\r\n\r\n");
+        Answer answer = ask("GET /metrics HTTP/1.1\r\nHost: m\r\nAccept: */*\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo("HTTP/1.1 200 OK");
         assertThat(answer.headers()).containsEntry("content-type", "text/plain; version=0.0.4; charset=utf-8");
@@ -67,6 +67,22 @@ final class MetricsServerIT {
         assertThat(served.value("api_route_get")).isEqualTo(1);
         assertThat(served.value("jove_routes")).isEqualTo(7);
         assertThat(served.value("jove_connections_open{role=\"metrics\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void whoAsksForOpenMetricsGetsIt() throws IOException {
+        observer.routesListed();
+
+        Answer answer = ask("GET /metrics HTTP/1.1\r\nHost: m\r\n"
+                + "Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5\r\n\r\n");
+
+        assertThat(answer.headers())
+                .containsEntry("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(answer.body())
+                .contains("# TYPE api_route_get unknown\napi_route_get 1\n")
+                .contains("# TYPE jove_connections_opened counter\njove_connections_opened_total{role=\"client\"} 0\n")
+                .endsWith("\n# EOF\n")
+                .doesNotContain("\n\n");
     }
 
     @Test
@@ -201,7 +217,7 @@ final class MetricsServerIT {
 
     @Test
     void aClientThatSaysNothingIsClosedAtItsDeadline() throws IOException {
-        MetricsServer impatient = serve(page, Duration.ofMillis(300));
+        MetricsServer impatient = serve(page::render, Duration.ofMillis(300));
         try (Client client = new Client(impatient)) {
             assertThat(client.atEnd()).isTrue();
         }
@@ -213,7 +229,7 @@ final class MetricsServerIT {
     void aClientThatLeavesWhileItsPageIsRenderedLeavesNothingBehind() throws Exception {
         CountDownLatch rendering = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Supplier<String> slow = () -> {
+        Function<PageFormat, String> slow = format -> {
             rendering.countDown();
             waitFor(goOn);
             return "done\n";
@@ -232,7 +248,7 @@ final class MetricsServerIT {
     @Test
     void aPageThatCannotBeRenderedIsAnError() throws IOException {
         MetricsServer broken = serve(
-                () -> {
+                format -> {
                     throw new IllegalStateException("broken on purpose");
                 },
                 Duration.ofSeconds(10));
@@ -257,11 +273,13 @@ final class MetricsServerIT {
                 assertThat(ledger.closedCount(CloseReason.SHUTDOWN)).isEqualTo(1));
     }
 
-    private MetricsServer serve(Supplier<String> source, Duration firstRequest) throws IOException {
+    private MetricsServer serve(Function<PageFormat, String> source, Duration firstRequest) throws IOException {
         Listener.Setup setup = new Listener.Setup(
                 loops.transport(), loops.admin(), loops.admin(), ledger, Role.METRICS, null, 16, firstRequest);
-        MetricsServer started = MetricsServer.bind(ListenAddress.tcp("127.0.0.1", 0), setup, source);
+        MetricsRenderer renderer = new MetricsRenderer(source);
+        MetricsServer started = MetricsServer.bind(ListenAddress.tcp("127.0.0.1", 0), setup, renderer);
         opened.add(started);
+        opened.add(renderer);
         started.startAccepting();
         return started;
     }

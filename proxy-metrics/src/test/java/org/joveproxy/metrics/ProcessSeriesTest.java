@@ -62,7 +62,7 @@ final class ProcessSeriesTest {
     @Test
     void theSeriesAreTheOriginals() {
         assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs Linux");
-        TextFormat text = new TextFormat();
+        PageWriter text = new PageWriter(PageFormat.TEXT);
         new ProcessSeries(Path.of("/proc")).writeTo(text);
         List<String> heads =
                 text.toString().lines().filter(line -> line.startsWith("#")).toList();
@@ -87,7 +87,7 @@ final class ProcessSeriesTest {
     }
 
     private static Exposition page(Path proc) {
-        TextFormat page = new TextFormat();
+        PageWriter page = new PageWriter(PageFormat.TEXT);
         new ProcessSeries(proc).writeTo(page);
         return Exposition.parse(page.toString());
     }

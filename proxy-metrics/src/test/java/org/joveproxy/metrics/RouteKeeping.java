@@ -19,18 +19,22 @@ final class RouteKeeping {
     final RouteTable routes = new RouteTable();
     final SwitchableStore store = new SwitchableStore(routes);
     final RestoredRoutes restored;
+    final RouteCounts counts = new RouteCounts();
     private final AtomicLong clock = new AtomicLong(NOW);
 
     RouteKeeping() {
+        routes.addListener(counts);
         routes.put(Route.restored("/a", Target.parse("http://127.0.0.1:9"), Map.of(), 0, NOW));
         restored = new RestoredRoutes(routes, store, null, clock::get);
     }
 
     MetricsPage.Sources sources(ConnectionLedger ledger, IntSupplier routeCount) {
         return new MetricsPage.Sources(
+                new MetricsPage.Build("1.2.3", "epoll", "none"),
                 ledger,
                 new HalfFull(),
                 routeCount,
+                counts,
                 store,
                 restored,
                 new MetricsPage.Sharing(() -> 3, () -> 7),

@@ -26,7 +26,7 @@ final class StatusCounterTest {
         for (int status : new int[] {Integer.MIN_VALUE, -1, 0, 99, 1000, Integer.MAX_VALUE}) {
             counter.increment(status);
         }
-        TextFormat page = new TextFormat();
+        PageWriter page = new PageWriter(PageFormat.TEXT);
 
         page.write(MeterNames.REQUESTS_PROXY, counter);
 

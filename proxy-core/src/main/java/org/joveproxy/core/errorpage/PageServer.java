@@ -24,6 +24,8 @@ import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.lifecycle.Purpose;
+import org.joveproxy.core.observe.ProxyObserver;
+import org.joveproxy.core.observe.ProxyObserver.PageResult;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.joveproxy.core.upstream.OwnRequest;
@@ -49,15 +51,23 @@ public final class PageServer implements ErrorPages {
     private final UpstreamPools upstreams;
     private final PageShelf shelf;
     private final RepeatLog failures;
+    private final ProxyObserver observer;
     private final EventLoop loop;
     private final Map<String, Fetch> fetches = new HashMap<>();
 
     /** Pages of {@code target}, fetched on {@code loop} over {@code upstreams}. */
-    public PageServer(Target target, UpstreamPools upstreams, PageShelf shelf, RepeatLog failures, EventLoop loop) {
+    public PageServer(
+            Target target,
+            UpstreamPools upstreams,
+            PageShelf shelf,
+            RepeatLog failures,
+            ProxyObserver observer,
+            EventLoop loop) {
         this.target = target;
         this.upstreams = upstreams;
         this.shelf = shelf;
         this.failures = failures;
+        this.observer = observer;
         this.loop = loop;
     }
 
@@ -76,6 +86,7 @@ public final class PageServer implements ErrorPages {
             fetch.join(found);
             fetch.start();
         } else {
+            observer.errorPageAsked(PageResult.SHED);
             found.accept(fallback(status));
         }
     }
@@ -157,12 +168,14 @@ public final class PageServer implements ErrorPages {
                     received.get(HttpHeaderNames.CONTENT_ENCODING),
                     ByteBufUtil.getBytes(body));
             shelf.keep(status, path, page);
+            observer.errorPageAsked(PageResult.FETCHED);
             hand(page);
         }
 
         @Override
         public void failed(Failure why) {
             shelf.fetchFailed(status);
+            observer.errorPageAsked(PageResult.FAILED);
             if (failures.isWorthALine("no error page " + status + " from " + target)) {
                 logger.info("No error page {} from {}: {}", status, target, why.detail());
             }

@@ -79,6 +79,21 @@ public enum FailureKind {
         };
     }
 
+    /** Whether the upstream has failed, and neither the client nor this proxy. */
+    public boolean isOfUpstream() {
+        return switch (this) {
+            case UNKNOWN_HOST,
+                    CONNECT_REFUSED,
+                    CONNECT_TIMEOUT,
+                    TLS_FAILED,
+                    UPSTREAM_CLOSED,
+                    UPSTREAM_SILENT,
+                    UPGRADE_TIMEOUT,
+                    UPSTREAM_PROTOCOL -> true;
+            default -> false;
+        };
+    }
+
     /** How loud a log says it: what peers do is news, what this proxy lacks is a warning, and our bug is an error. */
     public Level level() {
         return switch (this) {

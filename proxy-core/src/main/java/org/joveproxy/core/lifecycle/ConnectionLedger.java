@@ -29,6 +29,7 @@ public final class ConnectionLedger {
     private final Map<EventExecutor, LoopLedger> loops = new ConcurrentHashMap<>();
     private final Map<EventExecutor, String> threads = new ConcurrentHashMap<>();
     private final List<LoopTally> tallies = new CopyOnWriteArrayList<>();
+    private final List<LoopLag> lags = new CopyOnWriteArrayList<>();
     private final AtomicLong lastId = new AtomicLong();
 
     /** Opens an entry for {@code channel}, to be called on its event loop; it is settled when the channel closes. */
@@ -92,6 +93,17 @@ public final class ConnectionLedger {
         LoopTally tally = new LoopTally();
         tallies.add(tally);
         return tally;
+    }
+
+    LoopLag newLag() {
+        LoopLag lag = new LoopLag();
+        lags.add(lag);
+        return lag;
+    }
+
+    /** How late the regular tasks of all loops came. */
+    public LoopLag.Totals lag() {
+        return LoopLag.totals(lags);
     }
 
     long nextId() {

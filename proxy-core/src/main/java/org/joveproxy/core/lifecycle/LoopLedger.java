@@ -31,17 +31,20 @@ public final class LoopLedger {
 
     private final ConnectionLedger book;
     private final LoopTally tally;
+    private final LoopLag lag;
     private final List<Runnable> tickListeners = new ArrayList<>();
     private @Nullable LedgerEntry first;
     private @Nullable LedgerEntry last;
     private long now = System.nanoTime();
     private long lastTick = now;
+    private long tickDue = now + TICK_NANOS;
     private long epochMillis = System.currentTimeMillis();
     private long earliest = LedgerEntry.NO_DEADLINE;
 
     LoopLedger(ConnectionLedger book) {
         this.book = book;
         this.tally = book.newTally();
+        this.lag = book.newLag();
     }
 
     void startOn(EventLoop loop) {
@@ -174,6 +177,11 @@ public final class LoopLedger {
 
     /** One turn of the reaper at {@code nanoTime}. An exception would end it for ever, so none leaves this method. */
     void tick(long nanoTime, long wallClockMillis) {
+        // Against the plan and not the tick before: after a long stop, those that were due meanwhile come all at once,
+        // and
+        // each stands for a moment at which nobody was heard.
+        lag.late(Math.max(0, nanoTime - tickDue));
+        tickDue += TICK_NANOS;
         now += Math.min(nanoTime - lastTick, TICK_NANOS);
         lastTick = nanoTime;
         epochMillis = wallClockMillis;

@@ -14,7 +14,31 @@ public interface ProxyObserver {
         /** A plain request. */
         WEB,
         /** A request to upgrade the connection to a websocket. */
-        WEBSOCKET
+        WEBSOCKET;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in logs and metric labels. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** What came of the need to ask the server for error pages. */
+    enum PageResult {
+        /** It was asked and has given one. */
+        FETCHED,
+        /** It was asked in vain: the last page of the same status served, or the built-in one. */
+        FAILED,
+        /** It was not asked, since it had failed just before or is asked for too many already; the same served. */
+        SHED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metric labels. */
+        public String label() {
+            return label;
+        }
     }
 
     /** How a wish that the hub check its routes has ended. */
@@ -89,8 +113,14 @@ public interface ProxyObserver {
      */
     default void exchangeEnded(ExchangeReport report) {}
 
-    /** The REST API answered a request with {@code status}. */
-    default void apiResponded(int status) {}
+    /**
+     * The REST API answered a request by {@code method} with {@code status}, {@code nanos} after its head was there. The
+     * method is empty when the request could not be understood.
+     */
+    default void apiResponded(String method, int status, long nanos) {}
+
+    /** The server for error pages was asked for one, or should have been: this came of it. */
+    default void errorPageAsked(PageResult result) {}
 
     /** The REST API listed the whole route table. */
     default void routesListed() {}

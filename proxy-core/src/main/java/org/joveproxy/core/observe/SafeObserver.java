@@ -65,9 +65,18 @@ public final class SafeObserver implements ProxyObserver {
     }
 
     @Override
-    public void apiResponded(int status) {
+    public void apiResponded(String method, int status, long nanos) {
         try {
-            observer.apiResponded(status);
+            observer.apiResponded(method, status, nanos);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
+    public void errorPageAsked(PageResult result) {
+        try {
+            observer.errorPageAsked(result);
         } catch (RuntimeException e) {
             report(e);
         }

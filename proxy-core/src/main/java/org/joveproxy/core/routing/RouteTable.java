@@ -53,8 +53,11 @@ public final class RouteTable {
         if (replaced != null) {
             replaced.activity().set(route.activity().lastMillis());
         }
-        if (target.isUsable()) {
-            listeners.forEach(listener -> listener.targeted(target.origin()));
+        for (RouteListener listener : listeners) {
+            listener.changed(replaced, route);
+            if (target.isUsable()) {
+                listener.targeted(target.origin());
+            }
         }
         released(replaced);
         return replaced;
@@ -86,6 +89,7 @@ public final class RouteTable {
             return false;
         }
         for (RouteListener listener : listeners) {
+            all.forEach(route -> listener.changed(null, route));
             targeted.forEach(listener::targeted);
         }
         return true;
@@ -94,6 +98,9 @@ public final class RouteTable {
     /** Removes the route at exactly {@code path}, in any spelling. Returns it, or null when there was none. */
     public @Nullable Route remove(String path) {
         Route removed = current.getAndUpdate(trie -> trie.without(path)).at(path);
+        if (removed != null) {
+            listeners.forEach(listener -> listener.changed(removed, null));
+        }
         released(removed);
         return removed;
     }

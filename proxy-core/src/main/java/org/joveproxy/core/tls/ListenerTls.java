@@ -75,6 +75,11 @@ public final class ListenerTls implements AutoCloseable {
         current.reload();
     }
 
+    /** The implementation of TLS that is preferred on this machine: {@code boringssl} or {@code jdk}. */
+    public static String preferredImplementation() {
+        return Engine.best() == SslProvider.JDK ? "jdk" : "boringssl";
+    }
+
     /** Makes the handler of one accepted connection. Whoever calls adds it to a pipeline, which frees it again. */
     public SslHandler newHandler(ByteBufAllocator allocator) {
         SslHandler handler = current.newHandler(context -> context.newHandler(allocator));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -229,5 +230,29 @@ class LoopLedgerTest {
         stand(100);
 
         assertThat(ledger.epochMillis()).isEqualTo(1_000);
+    }
+
+    private long lags(long millis) {
+        int bucket = Arrays.binarySearch(LoopLag.boundsInNanos(), TimeUnit.MILLISECONDS.toNanos(millis));
+        return book.lag().counts()[bucket];
+    }
+
+    @Test
+    void aLoopThatComesInTimeIsNotLate() {
+        pass(1_000);
+
+        assertThat(lags(1)).isEqualTo(10);
+    }
+
+    /** The loop runs the turns that it has missed one right after the other: each stands for a moment of silence. */
+    @Test
+    void aLoopThatStoodStillWasLateAtEachMomentThatItMissed() {
+        stand(100 + 240);
+        stand(0);
+        stand(0);
+        stand(60);
+
+        assertThat(List.of(lags(250), lags(100), lags(50), lags(1))).containsExactly(2L, 0L, 1L, 1L);
+        assertThat(book.lag().sumNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(240 + 140 + 40));
     }
 }

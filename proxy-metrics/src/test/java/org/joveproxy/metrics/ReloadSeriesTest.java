@@ -8,7 +8,7 @@ import org.joveproxy.core.observe.Reloadable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class ReloadMetersTest {
+final class ReloadSeriesTest {
     private final MetricsObserver observer = new MetricsObserver();
     private final MetricsPage page =
             new MetricsPage(observer, new RouteKeeping().sources(new ConnectionLedger(), () -> 0));
@@ -20,8 +20,8 @@ final class ReloadMetersTest {
 
     @Test
     void theEndOfACertificateIsATime() {
-        assertThat(page.get())
-                .contains("jove_tls_certificate_not_after_timestamp_seconds{role=\"client\"} 1.795312276219E9\n");
+        assertThat(page.render(PageFormat.TEXT))
+                .contains("jove_tls_certificate_not_after_timestamp_seconds{role=\"client\"} 1795312276.219\n");
     }
 
     @Test
@@ -31,12 +31,12 @@ final class ReloadMetersTest {
         observer.reloaded(Reloadable.CLIENT_TLS, ReloadResult.REFUSED);
         observer.reloaded(Reloadable.HUB_TOKEN, ReloadResult.TAKEN);
 
-        assertThat(page.get())
+        assertThat(page.render(PageFormat.TEXT))
                 .contains(
-                        "jove_tls_reloads_total{result=\"taken\",role=\"client\"} 1.0\n",
-                        "jove_tls_reloads_total{result=\"refused\",role=\"client\"} 2.0\n",
-                        "jove_tls_reloads_total{result=\"refused\",role=\"api\"} 0.0\n",
-                        "jove_secret_reloads_total{result=\"taken\",secret=\"hub_token\"} 1.0\n",
-                        "jove_secret_reloads_total{result=\"taken\",secret=\"api_token\"} 0.0\n");
+                        "jove_tls_reloads_total{result=\"taken\",role=\"client\"} 1\n",
+                        "jove_tls_reloads_total{result=\"refused\",role=\"client\"} 2\n",
+                        "jove_tls_reloads_total{result=\"refused\",role=\"api\"} 0\n",
+                        "jove_secret_reloads_total{result=\"taken\",secret=\"hub_token\"} 1\n",
+                        "jove_secret_reloads_total{result=\"taken\",secret=\"api_token\"} 0\n");
     }
 }

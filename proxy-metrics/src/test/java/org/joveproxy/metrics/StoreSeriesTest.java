@@ -10,7 +10,7 @@ import org.joveproxy.core.routing.StoreStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class StoreMetersTest {
+final class StoreSeriesTest {
     private final MetricsObserver observer = new MetricsObserver();
     private final RouteKeeping keeping = new RouteKeeping();
     private final MetricsPage page = new MetricsPage(observer, keeping.sources(new ConnectionLedger(), () -> 1));
@@ -21,7 +21,7 @@ final class StoreMetersTest {
     }
 
     private double value(String sample) {
-        return Exposition.parse(page.get()).value(sample);
+        return Exposition.parse(page.render(PageFormat.TEXT)).value(sample);
     }
 
     @Test
@@ -88,9 +88,17 @@ final class StoreMetersTest {
     @Test
     void aStoreThatIsNotSharedHasNoReplicas() {
         MetricsPage.Sources alone = new MetricsPage.Sources(
-                new ConnectionLedger(), new HalfFull(), () -> 1, keeping.store, keeping.restored, null, List.of());
+                new MetricsPage.Build("1.2.3", "epoll", "none"),
+                new ConnectionLedger(),
+                new HalfFull(),
+                () -> 1,
+                keeping.counts,
+                keeping.store,
+                keeping.restored,
+                null,
+                List.of());
         try (MetricsPage of = new MetricsPage(observer, alone)) {
-            assertThat(of.get()).doesNotContain("jove_replica", "jove_second_looks");
+            assertThat(of.render(PageFormat.TEXT)).doesNotContain("jove_replica", "jove_second_looks");
         }
     }
 
