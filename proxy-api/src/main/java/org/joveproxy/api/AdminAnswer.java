@@ -28,6 +28,11 @@ record AdminAnswer(int status, String body, Map<CharSequence, CharSequence> head
         return new AdminAnswer(200, json, Map.of(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON), "");
     }
 
+    /** A 200 with a page of text. */
+    static AdminAnswer page(String contentType, String text) {
+        return new AdminAnswer(200, text, Map.of(HttpHeaderNames.CONTENT_TYPE, contentType), "");
+    }
+
     /** A failure whose body is the status in words. */
     static AdminAnswer failure(int status) {
         return new AdminAnswer(status, HttpResponseStatus.valueOf(status).reasonPhrase(), Map.of(), "");

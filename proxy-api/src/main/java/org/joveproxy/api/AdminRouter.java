@@ -25,6 +25,7 @@ final class AdminRouter {
     private static final String REPLICAS = "/api/replicas";
     private static final String LOG_LEVEL = "/api/log-level";
     private static final String STATUS = "/api/status";
+    private static final String METRICS = "/metrics";
 
     private final TokenAuthorization authorization;
     private final RoutesEndpoint routes;
@@ -33,6 +34,7 @@ final class AdminRouter {
     private final LogLevelEndpoint logLevel;
     private final StatusEndpoint status;
     private final StatusPage page;
+    private final @Nullable MetricsEndpoint metrics;
     private final ListingWriter listings;
     private final List<Endpoint> endpoints;
     private final String allowedMethods;
@@ -45,6 +47,7 @@ final class AdminRouter {
             LogLevelEndpoint logLevel,
             StatusEndpoint status,
             StatusPage page,
+            @Nullable MetricsEndpoint metrics,
             ListingWriter listings) {
         this.authorization = authorization;
         this.routes = routes;
@@ -53,6 +56,7 @@ final class AdminRouter {
         this.logLevel = logLevel;
         this.status = status;
         this.page = page;
+        this.metrics = metrics;
         this.listings = listings;
         this.endpoints = List.of(
                 new Endpoint(HttpMethod.GET, this::read),
@@ -95,6 +99,9 @@ final class AdminRouter {
         if (path.equals(STATUS) || path.equals(STATUS + "/")) {
             return status(request);
         }
+        if (metrics != null && path.equals(METRICS)) {
+            return metrics(request, metrics);
+        }
         AdminAction file = page.find(request, path);
         return file == null ? AdminAction.answering(AdminAnswer.failure(404)) : file;
     }
@@ -127,6 +134,17 @@ final class AdminRouter {
             return AdminAction.answering(AdminAnswer.empty(403));
         }
         return isChange ? AdminAction.now(true, logLevel::write) : AdminAction.answering(logLevel.read());
+    }
+
+    private static AdminAction metrics(HttpRequest request, MetricsEndpoint served) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            return AdminAction.answering(AdminAnswer.methodNotSupported(HttpMethod.GET.name()));
+        }
+        if (!served.permits(request.headers().get(HttpHeaderNames.AUTHORIZATION))) {
+            return AdminAction.answering(AdminAnswer.empty(403));
+        }
+        String accept = request.headers().get(HttpHeaderNames.ACCEPT);
+        return AdminAction.later(() -> served.read(accept));
     }
 
     private AdminAction connections(HttpRequest request, RequestTarget target) {

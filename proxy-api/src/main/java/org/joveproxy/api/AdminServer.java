@@ -45,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
                 new StatusEndpoint(
                         facts, setup.ledger(), routing.table(), routing.store(), routing.restored(), clock, listings),
                 new StatusPage(listings),
+                config.metrics() == null ? null : new MetricsEndpoint(config.tokens(), config.metrics()),
                 listings);
         AdminInitializer initializer = new AdminInitializer(router, limits, observer);
         this.setup = setup;

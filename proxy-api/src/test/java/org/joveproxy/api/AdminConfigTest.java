@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class AdminConfigTest {
     @Test
     void theTokenIsNotShown() {
-        AdminConfig config = new AdminConfig(ListenAddress.tcp("", 8001), () -> List.of("s3cret"), true);
+        AdminConfig config = new AdminConfig(ListenAddress.tcp("", 8001), () -> List.of("s3cret"), true, null);
 
-        assertThat(config).hasToString("AdminConfig[address=*:8001, token=***, hostRouting=true]");
+        assertThat(config).hasToString("AdminConfig[address=*:8001, token=***, hostRouting=true, metrics=null]");
     }
 }

@@ -80,8 +80,15 @@ final class ApiUnderTest implements BeforeEachCallback, AfterEachCallback {
         return new ApiUnderTest(config(List.of(TOKEN), false), AdminLimits.defaults(), transport);
     }
 
+    /** One that serves metrics, too, and asks callers for {@code token} when that is not empty. */
+    static ApiUnderTest withMetrics(String token, MetricsAccess metrics) {
+        List<String> tokens = token.isEmpty() ? List.of() : List.of(token);
+        AdminConfig config = new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), () -> tokens, false, metrics);
+        return new ApiUnderTest(config, AdminLimits.defaults(), Transport.best());
+    }
+
     private static AdminConfig config(List<String> tokens, boolean hostRouting) {
-        return new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), () -> tokens, hostRouting);
+        return new AdminConfig(ListenAddress.tcp("127.0.0.1", 0), () -> tokens, hostRouting, null);
     }
 
     @Override

@@ -46,6 +46,12 @@ class ArchitectureTest {
             .doNotHaveSimpleName("Routing")
             .and()
             .doNotHaveSimpleName("ProxyFacts")
+            .and()
+            .doNotHaveFullyQualifiedName("org.joveproxy.api.MetricsAccess")
+            .and()
+            .doNotHaveSimpleName("Source")
+            .and()
+            .doNotHaveSimpleName("Page")
             .should()
             .notBePublic();
 

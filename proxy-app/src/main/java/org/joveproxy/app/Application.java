@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.joveproxy.api.AdminConfig;
 import org.joveproxy.api.AdminServer;
+import org.joveproxy.api.MetricsAccess;
 import org.joveproxy.api.ProxyFacts;
 import org.joveproxy.core.CutOff;
 import org.joveproxy.core.ReverseProxy;
@@ -41,6 +42,7 @@ import org.joveproxy.metrics.MetricsObserver;
 import org.joveproxy.metrics.MetricsPage;
 import org.joveproxy.metrics.MetricsRenderer;
 import org.joveproxy.metrics.MetricsServer;
+import org.joveproxy.metrics.PageFormat;
 import org.joveproxy.metrics.RouteCounts;
 import org.joveproxy.store.shared.SharedStore;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +92,7 @@ final class Application implements AutoCloseable {
             ListenerTls apiTls = tls(Reloadable.API_TLS, settings.api().tls());
             httpsTargets = httpsTargets(settings.upstreamTls());
             routes.addListener(httpsTargets);
-            MetricsObserver counters = settings.metricsAddress() == null ? null : new MetricsObserver();
+            MetricsObserver counters = settings.hasMetrics() ? new MetricsObserver() : null;
             observer = counters == null ? ProxyObserver.none() : counters;
             if (counters != null) {
                 routes.addListener(routeCounts);
@@ -107,7 +109,7 @@ final class Application implements AutoCloseable {
             closeSooner(store);
             hubCheck = hubCheck(settings.hub());
             renderer = counters == null ? null : renderer(counters);
-            api = keep(bindApi(loops, apiTls));
+            api = keep(bindApi(loops, apiTls, renderer));
             metrics = renderer == null ? null : bindMetrics(loops, renderer);
             keep(MemoryReturn.start(ledger::openCount));
             watchSecrets(hubCheck);
@@ -213,11 +215,13 @@ final class Application implements AutoCloseable {
         fileWatch.lookNow();
     }
 
-    private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls) throws IOException {
+    private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls, @Nullable MetricsRenderer pages)
+            throws IOException {
         AdminConfig config = new AdminConfig(
                 settings.api().address(),
                 settings.api().token()::values,
-                settings.proxy().hostRouting());
+                settings.proxy().hostRouting(),
+                metricsAccess(settings.api().metricsToken(), pages));
         return AdminServer.bind(
                 config,
                 adminSetup(loops, Role.API, tls),
@@ -226,6 +230,16 @@ final class Application implements AutoCloseable {
                 System::currentTimeMillis,
                 LogSetup.level(),
                 new ProxyFacts(Version.text(), startedMillis, settings.proxy().eventLoops(), proxy));
+    }
+
+    private static @Nullable MetricsAccess metricsAccess(@Nullable Secret token, @Nullable MetricsRenderer pages) {
+        if (token == null || pages == null) {
+            return null;
+        }
+        return new MetricsAccess(token::values, accept -> {
+            PageFormat format = PageFormat.accepted(accept);
+            return pages.render(format).thenApply(text -> new MetricsAccess.Page(format.contentType(), text));
+        });
     }
 
     private MetricsRenderer renderer(MetricsObserver counters) {
@@ -311,6 +325,11 @@ final class Application implements AutoCloseable {
         ListenAddress metricsAddress = settings.metricsAddress();
         if (metrics != null && metricsAddress != null) {
             logger.info("Serve metrics at {}/metrics", url(false, metricsAddress, metrics.port()));
+        }
+        if (settings.api().metricsToken() != null) {
+            logger.info(
+                    "Serve metrics at {}/metrics",
+                    url(settings.api().tls() != null, settings.api().address(), api.port()));
         }
         if (settings.pidFile() != null) {
             logger.info("Writing pid {} to {}", ProcessHandle.current().pid(), settings.pidFile());

@@ -42,6 +42,8 @@ import org.slf4j.event.Level;
 final class ConfigFromArguments {
     private static final String TOKEN = EnvironmentVariables.TOKEN.name();
     private static final String TOKEN_FILE = EnvironmentVariables.TOKEN_FILE.name();
+    private static final String METRICS_TOKEN = EnvironmentVariables.METRICS_TOKEN.name();
+    private static final String METRICS_TOKEN_FILE = EnvironmentVariables.METRICS_TOKEN_FILE.name();
     private static final String STATE_DIR = EnvironmentVariables.STATE_DIR.name();
     private static final String PASSPHRASE = EnvironmentVariables.PASSPHRASE.name();
     private static final String API_PASSPHRASE = EnvironmentVariables.API_PASSPHRASE.name();
@@ -114,7 +116,7 @@ final class ConfigFromArguments {
                 capacity(),
                 errorPages(),
                 number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
-        Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls());
+        Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls(), metricsToken());
         String pidFile = given.text(Flags.PID_FILE);
         return new Settings(
                 proxy,
@@ -515,6 +517,19 @@ final class ConfigFromArguments {
     /** What the REST API asks for; empty when it is open. */
     static Secret apiToken(Secrets secrets) throws UsageException {
         return secrets.read(Reloadable.API_TOKEN, TOKEN, TOKEN_FILE);
+    }
+
+    private @Nullable Secret metricsToken() throws UsageException {
+        if (given.has(Flags.METRICS_ON_API)) {
+            return secrets.read(Reloadable.METRICS_TOKEN, METRICS_TOKEN, METRICS_TOKEN_FILE);
+        }
+        for (String variable : List.of(METRICS_TOKEN, METRICS_TOKEN_FILE)) {
+            if (!environment.getOrDefault(variable, "").isEmpty()) {
+                notices.add(new Settings.Notice(
+                        Level.WARN, variable + " has no effect without " + Flags.METRICS_ON_API.name() + "."));
+            }
+        }
+        return null;
     }
 
     private Level logLevel() {

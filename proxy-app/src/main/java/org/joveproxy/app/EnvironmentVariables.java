@@ -14,6 +14,10 @@ final class EnvironmentVariables {
     static final Variable PASSPHRASE = new Variable("CONFIGPROXY_SSL_KEY_PASSPHRASE", "the passphrase of --ssl-key");
     static final Variable API_PASSPHRASE =
             new Variable("CONFIGPROXY_API_SSL_KEY_PASSPHRASE", "the passphrase of --api-ssl-key");
+    static final Variable METRICS_TOKEN =
+            new Variable("JOVE_METRICS_TOKEN", "a token for the metrics alone, with --metrics-on-api");
+    static final Variable METRICS_TOKEN_FILE =
+            new Variable("JOVE_METRICS_TOKEN_FILE", "a file with that token for the metrics, or two");
     static final Variable STATE_DIR = new Variable("JOVE_STATE_DIR", "as --state-dir, which wins");
     static final Variable HUB_URL =
             new Variable("JOVE_HUB_API_URL", "the hub's REST API, which is asked to check its routes");
@@ -35,6 +39,8 @@ final class EnvironmentVariables {
             TOKEN_FILE,
             PASSPHRASE,
             API_PASSPHRASE,
+            METRICS_TOKEN,
+            METRICS_TOKEN_FILE,
             STATE_DIR,
             HUB_URL,
             HUB_TOKEN,

@@ -175,6 +175,9 @@ final class Flags {
                     "with --metrics-port it is an error, where CHP ignores the port; a socket file on which nobody listens any more is replaced",
                     "socket-conflicts",
                     "stale-socket");
+    static final Flag METRICS_ON_API = Flag.toggle(
+            "--metrics-on-api",
+            "Serve the metrics on the REST API's address, too, for those who know its token or JOVE_METRICS_TOKEN.");
     static final Flag LOG_LEVEL = Flag.value(
                     "--log-level", "<loglevel>", "Log level: debug, info, warn or error. Default: info.")
             .differing(
@@ -387,6 +390,7 @@ final class Flags {
             PROXY_TIMEOUT,
             STORAGE_BACKEND,
             KEEP_ALIVE_TIMEOUT,
+            METRICS_ON_API,
             STORE_PREFIX,
             REPLICA_ADDRESS,
             STATE_DIR,

@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
  * @param api the REST API's part
  * @param hub how the proxy speaks to the hub of its own accord, or null when it does not
  * @param store where routes are kept
- * @param metricsAddress where metrics are served, or null for none
+ * @param metricsAddress where metrics are served on an address of their own, or null for nowhere
  * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
  * @param isDrainAskedFor whether somebody has said how long a stop may take, and wants to know whether that was enough
  * @param pidFile where the process id is written, or null
@@ -50,14 +50,24 @@ record Settings(
         notices = List.copyOf(notices);
     }
 
+    /** Whether metrics are served anywhere: without, nothing is counted. */
+    boolean hasMetrics() {
+        return metricsAddress != null || api.metricsToken() != null;
+    }
+
     /**
      * The REST API's part.
      *
      * @param token what clients must know; empty when anybody may change routes
      * @param tls null for plain HTTP
+     * @param metricsToken what those must know who are to read the metrics there and nothing else; empty when there are no
+     *     such; null when the metrics are not served there
      */
     record Api(
-            ListenAddress address, Secret token, @Nullable ListenerTlsConfig tls) {}
+            ListenAddress address,
+            Secret token,
+            @Nullable ListenerTlsConfig tls,
+            @Nullable Secret metricsToken) {}
 
     /**
      * Where routes are kept.

@@ -148,6 +148,7 @@ final class ArgumentParserTest {
         assertThat(ours).startsWith(original.toArray(new String[0]));
         assertThat(ours.subList(original.size(), ours.size()))
                 .containsExactly(
+                        "--metrics-on-api",
                         "--store-prefix <value>",
                         "--replica-address <value>",
                         "--state-dir <value>",

@@ -57,7 +57,10 @@ final class LaunchedProxy implements AutoCloseable {
     }
 
     private static boolean isSetting(String name) {
-        return name.startsWith("CONFIGPROXY_") || name.startsWith("JOVE_HUB_") || name.equals("JOVE_STATE_DIR");
+        return name.startsWith("CONFIGPROXY_")
+                || name.startsWith("JOVE_HUB_")
+                || name.startsWith("JOVE_METRICS_")
+                || name.equals("JOVE_STATE_DIR");
     }
 
     /** Starts on {@code port} of the loopback interface, with the API on the port after it, and waits for both. */

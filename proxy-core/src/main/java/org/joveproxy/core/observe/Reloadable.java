@@ -14,6 +14,8 @@ public enum Reloadable {
     UPSTREAM_TLS("upstream", "TLS to https targets"),
     /** What callers of the REST API have to know. */
     API_TOKEN("api_token", "The token of the REST API"),
+    /** What readers of the metrics have to know who are not callers of the REST API. */
+    METRICS_TOKEN("metrics_token", "The token for the metrics"),
     /** What the proxy shows to the hub. */
     HUB_TOKEN("hub_token", "The token for the hub's API"),
     /** What the proxy shows to the store that replicas share. */
