@@ -35,6 +35,17 @@ final class AlertsTest {
     }
 
     @Test
+    void everyAlertHasALineOnWhatToDo() throws IOException {
+        String operations = Files.readString(Path.of("..", "docs", "operations.md"));
+
+        assertThat(Manifests.texts(names(Chart.render(Chart.valuesFile("autoscaling"))
+                        .the("PrometheusRule")
+                        .findValues("alert"))))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(alert -> assertThat(operations).containsPattern("(?m)^\\|[^|]*`" + alert + "`[^|]*\\| "));
+    }
+
+    @Test
     void everyPanelIsGivenToPromtool() throws IOException {
         JsonNode dashboard = Yaml.read(Chart.HOME.resolve("files").resolve("dashboard.json"));
         ArrayNode rules = (ArrayNode) Yaml.tree("[]");

@@ -87,9 +87,12 @@ final class MetricNamesTest {
             Matcher matcher = ROW.matcher(document);
             while (matcher.find()) {
                 names.add(matcher.group(1));
-                if (matcher.group(2).equals("summary")) {
+                if (matcher.group(2).equals("summary") || matcher.group(2).equals("histogram")) {
                     names.add(matcher.group(1) + "_sum");
                     names.add(matcher.group(1) + "_count");
+                }
+                if (matcher.group(2).equals("histogram")) {
+                    names.add(matcher.group(1) + "_bucket");
                 }
             }
             return names;

@@ -80,6 +80,8 @@ final class ReadmeTest {
             values = Yaml.merge(values, Yaml.parse(text));
             Files.writeString(folder.resolve("jove.yaml"), Yaml.write(values));
             install("helm/jove", List.of(folder.resolve("jove.yaml")), "lab");
+        } else if (first.equals("# monitor.yaml")) {
+            KubernetesTypes.check(Yaml.parse(text));
         } else {
             assertThat(first).isEqualTo("# config.yaml, in addition");
             assertThat(Yaml.parse(text).isObject()).isTrue();
