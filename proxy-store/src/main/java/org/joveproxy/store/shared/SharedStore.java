@@ -261,10 +261,13 @@ public final class SharedStore implements RouteStore, ReplicaListing {
         follower.close();
         try {
             thread.join(CLOSE_LIMIT_MILLIS);
+            // It closes its connections itself, for which the loops that carry them are needed.
+            thread.interrupt();
+            thread.join(CLOSE_LIMIT_MILLIS);
         } catch (InterruptedException e) {
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
-        thread.interrupt();
         clients.close();
     }
 }
