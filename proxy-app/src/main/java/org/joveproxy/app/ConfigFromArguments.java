@@ -109,6 +109,7 @@ final class ConfigFromArguments {
                 redirect(address, publicTls != null),
                 given.has(Flags.HOST_ROUTING),
                 forwarding,
+                EdgeFromArguments.read(given),
                 timeouts(),
                 limits(),
                 upstream(),
@@ -141,6 +142,7 @@ final class ConfigFromArguments {
         refuseTogether(Flags.API_SOCKET, Flags.API_PORT, Flags.API_IP);
         refuseTogether(Flags.METRICS_SOCKET, Flags.METRICS_PORT, Flags.METRICS_IP);
         refuseTogether(Flags.STATE_DIR, Flags.STORAGE_BACKEND);
+        refuseTogether(Flags.NO_X_FORWARD, Flags.FORWARDING);
         if (given.text(Flags.REDIRECT_PORT) != null
                 && given.text(Flags.SSL_KEY) == null
                 && given.text(Flags.SSL_CERT) == null) {
@@ -291,7 +293,8 @@ final class ConfigFromArguments {
             info("ProtocolRewrite enabled. Rewriting to " + scheme);
         }
         return new ForwardingConfig(
-                !given.has(Flags.NO_X_FORWARD),
+                EdgeFromArguments.mode(given),
+                given.has(Flags.FORWARDED),
                 !given.has(Flags.NO_PREPEND_PATH),
                 !given.has(Flags.NO_INCLUDE_PREFIX),
                 rewritesLocation,
@@ -571,7 +574,7 @@ final class ConfigFromArguments {
         return (int) value;
     }
 
-    private static UsageException invalid(Flag flag, String value, String expected) {
+    static UsageException invalid(Flag flag, String value, String expected) {
         return UsageException.of(
                 "error: option '" + flag + "' value '" + value + "' is invalid (expected: " + expected + ")");
     }

@@ -336,9 +336,22 @@ final class Flags {
     static final Flag BACKLOG = Flag.value(
                     "--backlog", "<n>", "Connections that the kernel may hold until they are accepted. Default: 4096.")
             .ofOurs();
+    static final Flag TRUSTED_PROXIES = Flag.value(
+                    "--trusted-proxies",
+                    "<networks>",
+                    "Peers whose word about their clients is taken: addresses, networks such as 10.0.0.0/8, or unix; separated"
+                            + " by commas, or repeated. Default: none.")
+            .ofOurs();
+    static final Flag FORWARDING = Flag.value(
+                    "--forwarding",
+                    "<mode>",
+                    "What becomes of the X-Forwarded-* of a request: append, replace or single. Default: append.")
+            .ofOurs();
+    static final Flag FORWARDED = Flag.toggle("--forwarded", "Add a Forwarded header (RFC 7239) to proxied requests.")
+            .ofOurs();
 
     /** Those whose values add up. */
-    static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS);
+    static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES);
 
     /** All of them, in the order of the help. */
     static final List<Flag> ALL = List.of(
@@ -417,7 +430,10 @@ final class Flags {
             TCP_USER_TIMEOUT,
             MAX_CONNECTIONS,
             MAX_BUFFERED_BYTES,
-            BACKLOG);
+            BACKLOG,
+            TRUSTED_PROXIES,
+            FORWARDING,
+            FORWARDED);
 
     private Flags() {}
 }

@@ -175,7 +175,10 @@ final class ArgumentParserTest {
                         "--tcp-user-timeout <value>",
                         "--max-connections <value>",
                         "--max-buffered-bytes <value>",
-                        "--backlog <value>");
+                        "--backlog <value>",
+                        "--trusted-proxies <value>",
+                        "--forwarding <value>",
+                        "--forwarded");
     }
 
     private static Arguments run(String... words) throws UsageException {

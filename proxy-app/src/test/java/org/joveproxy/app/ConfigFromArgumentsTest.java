@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.joveproxy.core.config.EdgeConfig;
+import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.LimitConfig;
@@ -54,6 +56,7 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().redirect()).isNull();
         assertThat(settings.proxy().hostRouting()).isFalse();
         assertThat(settings.proxy().forwarding()).isEqualTo(ForwardingConfig.defaults());
+        assertThat(settings.proxy().edge()).isEqualTo(EdgeConfig.defaults());
         assertThat(settings.proxy().timeouts()).isEqualTo(TimeoutConfig.defaults());
         assertThat(settings.proxy().limits()).isEqualTo(LimitConfig.defaults());
         assertThat(settings.proxy().upstream()).isEqualTo(UpstreamConfig.defaults());
@@ -254,6 +257,17 @@ final class ConfigFromArgumentsTest {
                         words("--backlog=65536"),
                         "error: option '--backlog <n>' value '65536' is invalid (expected: a whole number from 1 to"
                                 + " 65535)"),
+                row(
+                        words("--trusted-proxies=10.0.0.0/8,10.0.0.1/8"),
+                        "error: option '--trusted-proxies <networks>' value '10.0.0.1/8' is invalid (expected:"
+                                + " 10.0.0.0/8, whose bits behind the prefix are 0)"),
+                row(
+                        words("--forwarding=none"),
+                        "error: option '--forwarding <mode>' value 'none' is invalid (expected: append, replace or"
+                                + " single)"),
+                row(
+                        words("--no-x-forward", "--forwarding=single"),
+                        "error: option '--no-x-forward' cannot be used with option '--forwarding <mode>'"),
                 row(words("--custom-header=abc"), "A colon was expected in custom header: abc"),
                 row(words("--custom-header", " :abc "), "A colon was expected in custom header: :abc"),
                 row(
@@ -302,7 +316,8 @@ final class ConfigFromArgumentsTest {
                         "error: option '--replica-address <host:port>' value 'me' is invalid (expected: host:port)"),
                 row(
                         words("--port=0", "--redirect-port=1", "--ssl-key=k"),
-                        "error: option '--redirect-port <redirect-port>' needs '--redirect-to <port>' when --port is 0"));
+                        "error: option '--redirect-port <redirect-port>' needs '--redirect-to <port>' when --port"
+                                + " is 0"));
     }
 
     @ParameterizedTest
@@ -342,8 +357,8 @@ final class ConfigFromArgumentsTest {
 
         ForwardingConfig forwarding = settings.proxy().forwarding();
         assertThat(forwarding)
-                .isEqualTo(
-                        new ForwardingConfig(false, false, false, true, true, "https", Map.of("k1", "v2", "k2", "")));
+                .isEqualTo(new ForwardingConfig(
+                        ForwardedMode.NONE, false, false, false, true, true, "https", Map.of("k1", "v2", "k2", "")));
         assertThat(forwarding.customHeaders()).containsExactly(entry("k1", "v2"), entry("k2", ""));
         assertThat(settings.proxy().hostRouting()).isTrue();
         assertThat(settings.notices())
@@ -352,6 +367,20 @@ final class ConfigFromArgumentsTest {
                         "AutoRewrite of Location headers enabled.",
                         "Change Origin of host headers enabled.",
                         "ProtocolRewrite enabled. Rewriting to https");
+    }
+
+    @Test
+    void trustedProxiesAddUp() throws UsageException {
+        Settings settings = read("--trusted-proxies=10.0.0.0/8, ::1", "--trusted-proxies=unix", "--forwarding=single");
+
+        assertThat(settings.proxy().edge().trusted()).hasToString("10.0.0.0/8,::1,unix");
+        assertThat(settings.proxy().forwarding().forwarded()).isEqualTo(ForwardedMode.SINGLE);
+        assertThat(settings.proxy().forwarding().addsForwarded()).isFalse();
+        assertThat(read("--forwarding=replace", "--forwarded")
+                        .proxy()
+                        .forwarding()
+                        .addsForwarded())
+                .isTrue();
     }
 
     @Test
@@ -792,8 +821,8 @@ final class ConfigFromArgumentsTest {
                         + " (expected: one of them)",
                 "hub:8081/hub/api | t | - | error: JOVE_HUB_API_URL 'hub:8081/hub/api' is invalid (expected: the URL of"
                         + " the hub's REST API, such as http://hub:8081/hub/api)",
-                "http://hub/hub/api?x=y | t | - | error: JOVE_HUB_API_URL 'http://hub/hub/api?x=y' is invalid (expected:"
-                        + " the URL of the hub's REST API, such as http://hub:8081/hub/api)",
+                "http://hub/hub/api?x=y | t | - | error: JOVE_HUB_API_URL 'http://hub/hub/api?x=y' is invalid"
+                        + " (expected: the URL of the hub's REST API, such as http://hub:8081/hub/api)",
                 "http://hub/hub/api | a b | - | error: the token of the hub's API holds a character that no header may"
                         + " have (expected: letters, digits and punctuation)"
             })

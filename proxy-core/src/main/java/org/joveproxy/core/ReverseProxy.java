@@ -274,8 +274,12 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 clock,
                 new LoopBuffers(clock, buffers, config.timeouts().stalled()));
         Admission admission = new Admission(clients, parts.ledger(), loop);
-        ClientLoop clientLoop =
-                new ClientLoop(context, admission, readiness, config.limits().maxHeaderBytes());
+        ClientLoop clientLoop = new ClientLoop(
+                context,
+                admission,
+                readiness,
+                config.limits().maxHeaderBytes(),
+                config.edge().trusted());
         return new PerLoop(clientLoop, upstreams);
     }
 

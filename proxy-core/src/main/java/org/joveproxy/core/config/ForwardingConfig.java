@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param addsForwardedHeaders whether {@code X-Forwarded-*} are added
+ * @param forwarded what becomes of {@code X-Forwarded-*}
+ * @param addsForwarded whether {@code Forwarded} (RFC 7239) says the same
  * @param prependsTargetPath whether the path of the route's target stands before the request's path
  * @param keepsRoutePrefix whether the route's own prefix stays in the forwarded path
  * @param rewritesLocation whether a {@code Location} that names the target gets the client's host instead
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param customHeaders fields set on every forwarded request, in this order
  */
 public record ForwardingConfig(
-        boolean addsForwardedHeaders,
+        ForwardedMode forwarded,
+        boolean addsForwarded,
         boolean prependsTargetPath,
         boolean keepsRoutePrefix,
         boolean rewritesLocation,
@@ -33,6 +35,6 @@ public record ForwardingConfig(
 
     /** What holds when no flag is given. */
     public static ForwardingConfig defaults() {
-        return new ForwardingConfig(true, true, true, false, false, null, Map.of());
+        return new ForwardingConfig(ForwardedMode.APPEND, false, true, true, false, false, null, Map.of());
     }
 }

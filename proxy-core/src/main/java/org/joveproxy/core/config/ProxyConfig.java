@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicAddress where clients connect
  * @param redirect the plain listener that sends clients to HTTPS, or null
  * @param hostRouting whether the request's host is the first segment of the routing path
+ * @param edge whose word is taken about clients
  * @param eventLoops threads that carry the traffic, at least 1
  */
 public record ProxyConfig(
@@ -17,6 +18,7 @@ public record ProxyConfig(
         @Nullable RedirectConfig redirect,
         boolean hostRouting,
         ForwardingConfig forwarding,
+        EdgeConfig edge,
         TimeoutConfig timeouts,
         LimitConfig limits,
         UpstreamConfig upstream,

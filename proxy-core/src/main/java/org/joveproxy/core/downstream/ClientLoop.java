@@ -1,6 +1,7 @@
 package org.joveproxy.core.downstream;
 
 import org.joveproxy.core.codec.HttpDate;
+import org.joveproxy.core.config.TrustedPeers;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.threading.EventLoopConfined;
@@ -17,17 +18,26 @@ public final class ClientLoop {
     private final Admission admission;
     private final Readiness readiness;
     private final int maxHeaderBytes;
+    private final TrustedPeers trusted;
     private boolean isDraining;
 
     /**
      * Client connections whose exchanges share {@code context}, as far as {@code admission} lets them in, and which are
      * kept open as far as {@code readiness} wants them.
+     *
+     * @param trusted whose word is taken about their own clients
      */
-    public ClientLoop(ExchangeContext context, Admission admission, Readiness readiness, int maxHeaderBytes) {
+    public ClientLoop(
+            ExchangeContext context,
+            Admission admission,
+            Readiness readiness,
+            int maxHeaderBytes,
+            TrustedPeers trusted) {
         this.context = context;
         this.admission = admission;
         this.readiness = readiness;
         this.maxHeaderBytes = maxHeaderBytes;
+        this.trusted = trusted;
     }
 
     /** From now on each connection closes after the answer to its present request. */
@@ -62,6 +72,10 @@ public final class ClientLoop {
 
     int maxHeaderBytes() {
         return maxHeaderBytes;
+    }
+
+    TrustedPeers trusted() {
+        return trusted;
     }
 
     String date() {

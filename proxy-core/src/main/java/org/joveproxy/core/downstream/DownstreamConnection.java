@@ -70,13 +70,15 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     private final ClientLoop loop;
     private final LedgerEntry entry;
     private final Channel channel;
-    private final ClientFacts facts;
+    private final boolean hasTls;
+    private final ClientFacts peer;
     private final RequestDecoder decoder;
     private final ResponseEncoder encoder = new ResponseEncoder();
 
     private @Nullable Exchange exchange;
     // Waits for what else the same read brings: a small response goes out in one piece, which costs less than two.
     private @Nullable HttpResponse unsentHead;
+    private ClientFacts facts;
     private boolean wantsReading = true;
     private boolean isAdmitted;
     private boolean isHttp10;
@@ -90,11 +92,12 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         this.loop = loop;
         this.entry = entry;
         this.channel = entry.channel();
-        this.facts = new ClientFacts(
-                channel.remoteAddress() instanceof InetSocketAddress peer
-                        ? peer.getAddress().getHostAddress()
-                        : null,
-                channel.pipeline().get(SslHandler.class) != null);
+        this.hasTls = channel.pipeline().get(SslHandler.class) != null;
+        this.peer = ClientFacts.of(
+                channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null,
+                hasTls,
+                loop.trusted());
+        this.facts = peer;
         this.decoder = new RequestDecoder(loop.maxHeaderBytes(), this::onBytes);
         entry.onExpiry((expired, phase) -> outstayed(phase));
     }
@@ -121,6 +124,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     private void onRequest(HttpRequest request) {
+        facts = peer.toldBy(request.headers(), loop.trusted());
         isHttp10 = request.protocolVersion().minorVersion() == 0;
         answersHead = HttpMethod.HEAD.equals(request.method());
         isCloseDelimited = false;
@@ -577,6 +581,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     private void awaitNext() {
+        facts = peer;
         entry.enter(Phase.IDLE, loop.context().timeouts().keepAlive());
         releaseDecoder();
         applyReading();
@@ -601,7 +606,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     private void linger() {
         entry.closingBecause(CloseReason.COMPLETE);
         entry.enter(Phase.LINGERING, loop.context().timeouts().lingering());
-        if (channel instanceof DuplexChannel duplex && duplex.isActive() && !facts.isEncrypted()) {
+        if (channel instanceof DuplexChannel duplex && duplex.isActive() && !hasTls) {
             duplex.shutdownOutput();
         }
     }

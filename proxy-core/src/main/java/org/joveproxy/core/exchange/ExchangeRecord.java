@@ -148,7 +148,7 @@ public final class ExchangeRecord implements ExchangeReport {
 
     @Override
     public @Nullable String client() {
-        return facts.address();
+        return facts.client();
     }
 
     @Override

@@ -52,7 +52,10 @@ public interface ExchangeReport {
     /** The path as it is forwarded, without the query; an empty text when the request could not be understood. */
     String path();
 
-    /** The IP address that the client has, as far as is known; null over a unix socket. */
+    /**
+     * The IP address that the client has, as far as is known: behind trusted proxies the one that they tell of; null over a
+     * unix socket.
+     */
     @Nullable
     String client();
 

@@ -1,5 +1,9 @@
 package org.joveproxy.core.relay;
 
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import org.joveproxy.core.config.TrustedPeers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +11,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param address the client's IP address, or null over a unix socket
- * @param isEncrypted whether the client speaks TLS with us
+ * @param address the IP address of the peer on the connection, or null over a unix socket
+ * @param isEncrypted whether the peer speaks TLS with us
+ * @param isTrusted whether the peer's word about its own clients is taken
+ * @param client the IP address of the client that the peer speaks for, else the peer's; null when neither is known
  */
-public record ClientFacts(@Nullable String address, boolean isEncrypted) {}
+public record ClientFacts(
+        @Nullable String address,
+        boolean isEncrypted,
+        boolean isTrusted,
+        @Nullable String client) {
+    /** What is known of a peer with {@code address}, null for a unix socket, before it has sent anything. */
+    public static ClientFacts of(@Nullable InetAddress address, boolean isEncrypted, TrustedPeers trusted) {
+        String text = address == null ? null : NetUtil.toAddressString(address);
+        return new ClientFacts(text, isEncrypted, trusted.contains(address), text);
+    }
+
+    /** What is known of the client whose request has {@code headers}. */
+    public ClientFacts toldBy(HttpHeaders headers, TrustedPeers trusted) {
+        String told = isTrusted ? ForwardedChain.client(headers, trusted) : null;
+        return told == null ? this : new ClientFacts(address, isEncrypted, true, told);
+    }
+}

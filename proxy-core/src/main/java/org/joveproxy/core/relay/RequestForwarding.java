@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.routing.RequestTarget;
@@ -21,12 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; any thread may call any method.
  */
 public final class RequestForwarding {
-    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
-    private static final AsciiString FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
-    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
-    private static final AsciiString FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
-
     private final ForwardingConfig config;
+    private final ForwardedFields forwarded;
     private final boolean hostRouting;
 
     /**
@@ -36,6 +31,7 @@ public final class RequestForwarding {
      */
     public RequestForwarding(ForwardingConfig config, boolean hostRouting) {
         this.config = config;
+        this.forwarded = new ForwardedFields(config.forwarded(), config.addsForwarded());
         this.hostRouting = hostRouting;
     }
 
@@ -50,9 +46,7 @@ public final class RequestForwarding {
         } else {
             HopByHop.removeFrom(headers);
         }
-        if (config.addsForwardedHeaders()) {
-            addForwarded(headers, host, client, isWebsocket);
-        }
+        forwarded.apply(headers, host, client, isWebsocket);
         if (config.changesOrigin() || host == null) {
             Fields.set(headers, HttpHeaderNames.HOST, target.origin().hostHeader());
         }
@@ -60,48 +54,6 @@ public final class RequestForwarding {
         frame(request, headers);
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         request.setUri(forwardedTarget(requested, route, target));
-    }
-
-    private static void addForwarded(
-            HttpHeaders headers, @Nullable String host, ClientFacts client, boolean isWebsocket) {
-        if (client.address() != null) {
-            append(headers, FORWARDED_FOR, client.address());
-        }
-        append(headers, FORWARDED_PORT, port(host, client));
-        String scheme = isWebsocket ? "ws" : "http";
-        append(headers, FORWARDED_PROTO, client.isEncrypted() ? scheme + "s" : scheme);
-        if (!isWebsocket && host != null && !headers.contains(FORWARDED_HOST)) {
-            headers.set(FORWARDED_HOST, host);
-        }
-    }
-
-    private static void append(HttpHeaders headers, AsciiString name, String value) {
-        if (!headers.contains(name)) {
-            headers.add(name, value);
-            return;
-        }
-        String before = String.join(", ", headers.getAll(name));
-        Fields.set(headers, name, before.isEmpty() ? value : before + "," + value);
-    }
-
-    /** The port that the client says it connected to, else the scheme's. */
-    private static String port(@Nullable String host, ClientFacts client) {
-        if (host != null) {
-            int colon = host.lastIndexOf(':');
-            if (colon > host.lastIndexOf(']') && isNumber(host, colon + 1)) {
-                return host.substring(colon + 1);
-            }
-        }
-        return client.isEncrypted() ? "443" : "80";
-    }
-
-    private static boolean isNumber(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return from < text.length();
     }
 
     /** Says that there is no body where one could be expected, as CHP does (RFC 9110 8.6). */

@@ -3,6 +3,7 @@ package org.joveproxy.core.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.routing.MalformedPathException;
 import org.joveproxy.core.routing.RequestTarget;
@@ -16,7 +17,8 @@ class ForwardedTargetTest {
     private static String forwarded(
             boolean prepends, boolean keepsPrefix, boolean hostRouting, String routePath, String target, String asked)
             throws MalformedPathException {
-        ForwardingConfig config = new ForwardingConfig(true, prepends, keepsPrefix, false, false, null, Map.of());
+        ForwardingConfig config =
+                new ForwardingConfig(ForwardedMode.APPEND, false, prepends, keepsPrefix, false, false, null, Map.of());
         Route route = Route.of(routePath, Target.parse(target), 0);
         return new RequestForwarding(config, hostRouting)
                 .forwardedTarget(RequestTarget.parse(asked), route, route.target());

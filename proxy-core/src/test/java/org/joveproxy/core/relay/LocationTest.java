@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Map;
+import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ class LocationTest {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
         response.headers().set("Location", location);
 
-        new ResponseForwarding(new ForwardingConfig(true, true, true, rewritesHost, false, scheme, Map.of()))
+        new ResponseForwarding(new ForwardingConfig(
+                        ForwardedMode.APPEND, false, true, true, rewritesHost, false, scheme, Map.of()))
                 .apply(response, Target.parse("http://back:9000").origin(), clientHost);
 
         return response.headers().get("Location");

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.joveproxy.core.ReverseProxy;
 import org.joveproxy.core.config.CapacityConfig;
+import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.LimitConfig;
@@ -92,6 +93,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 null,
                 false,
                 ForwardingConfig.defaults(),
+                EdgeConfig.defaults(),
                 TimeoutConfig.defaults(),
                 LimitConfig.defaults(),
                 UpstreamConfig.defaults(),
@@ -120,6 +122,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
+                config.edge(),
                 config.timeouts(),
                 config.limits(),
                 upstream,
@@ -136,6 +139,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
+                config.edge(),
                 timeouts,
                 config.limits(),
                 config.upstream(),
@@ -152,6 +156,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
+                config.edge(),
                 config.timeouts(),
                 config.limits(),
                 config.upstream(),
@@ -168,12 +173,30 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
+                config.edge(),
                 config.timeouts(),
                 config.limits(),
                 config.upstream(),
                 config.tcp(),
                 config.capacity(),
                 pages,
+                config.eventLoops());
+    }
+
+    /** {@code config} with other rules about who asks. */
+    public static ProxyConfig edge(ProxyConfig config, ForwardingConfig forwarding, EdgeConfig edge) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                forwarding,
+                edge,
+                config.timeouts(),
+                config.limits(),
+                config.upstream(),
+                config.tcp(),
+                config.capacity(),
+                config.errorPages(),
                 config.eventLoops());
     }
 
@@ -184,6 +207,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.redirect(),
                 config.hostRouting(),
                 config.forwarding(),
+                config.edge(),
                 config.timeouts(),
                 config.limits(),
                 config.upstream(),
