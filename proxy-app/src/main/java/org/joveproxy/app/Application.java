@@ -279,6 +279,7 @@ final class Application implements AutoCloseable {
                 ADMIN_BACKLOG,
                 settings.proxy().timeouts().tlsHandshake(),
                 ADMIN_FIRST_REQUEST,
+                null,
                 null);
     }
 

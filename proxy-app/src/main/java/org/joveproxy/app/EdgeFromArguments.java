@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ForwardedMode;
+import org.joveproxy.core.config.ProxyProtocolMode;
 import org.joveproxy.core.config.TrustedPeers;
 
 /**
@@ -15,7 +16,13 @@ final class EdgeFromArguments {
     private EdgeFromArguments() {}
 
     static EdgeConfig read(Arguments given) throws UsageException {
-        return new EdgeConfig(trusted(given));
+        TrustedPeers trusted = trusted(given);
+        ProxyProtocolMode proxyProtocol = proxyProtocol(given);
+        if (proxyProtocol != ProxyProtocolMode.OFF && trusted.isEmpty()) {
+            throw UsageException.of("error: option '" + Flags.PROXY_PROTOCOL + "' needs '" + Flags.TRUSTED_PROXIES
+                    + "': whoever may use it" + " can say that it comes from anywhere");
+        }
+        return new EdgeConfig(trusted, proxyProtocol);
     }
 
     private static TrustedPeers trusted(Arguments given) throws UsageException {
@@ -32,6 +39,17 @@ final class EdgeFromArguments {
         } catch (IllegalArgumentException e) {
             throw UsageException.of("error: option '" + Flags.TRUSTED_PROXIES + "' value " + e.getMessage());
         }
+    }
+
+    private static ProxyProtocolMode proxyProtocol(Arguments given) throws UsageException {
+        String word = given.text(Flags.PROXY_PROTOCOL);
+        return switch (word == null ? "off" : word) {
+            case "off" -> ProxyProtocolMode.OFF;
+            case "on" -> ProxyProtocolMode.ON;
+            case "optional" -> ProxyProtocolMode.OPTIONAL;
+            default ->
+                throw ConfigFromArguments.invalid(Flags.PROXY_PROTOCOL, String.valueOf(word), "off, on or optional");
+        };
     }
 
     /** What becomes of {@code X-Forwarded-*}. */

@@ -349,6 +349,12 @@ final class Flags {
             .ofOurs();
     static final Flag FORWARDED = Flag.toggle("--forwarded", "Add a Forwarded header (RFC 7239) to proxied requests.")
             .ofOurs();
+    static final Flag PROXY_PROTOCOL = Flag.value(
+                    "--proxy-protocol",
+                    "<mode>",
+                    "Whether connections of --trusted-proxies begin with the PROXY protocol: off, on (all must, and no others"
+                            + " come) or optional. Default: off.")
+            .ofOurs();
 
     /** Those whose values add up. */
     static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES);
@@ -433,7 +439,8 @@ final class Flags {
             BACKLOG,
             TRUSTED_PROXIES,
             FORWARDING,
-            FORWARDED);
+            FORWARDED,
+            PROXY_PROTOCOL);
 
     private Flags() {}
 }

@@ -178,7 +178,8 @@ final class ArgumentParserTest {
                         "--backlog <value>",
                         "--trusted-proxies <value>",
                         "--forwarding <value>",
-                        "--forwarded");
+                        "--forwarded",
+                        "--proxy-protocol <value>");
     }
 
     private static Arguments run(String... words) throws UsageException {

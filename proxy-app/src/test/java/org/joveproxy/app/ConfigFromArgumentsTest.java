@@ -268,6 +268,14 @@ final class ConfigFromArgumentsTest {
                 row(
                         words("--no-x-forward", "--forwarding=single"),
                         "error: option '--no-x-forward' cannot be used with option '--forwarding <mode>'"),
+                row(
+                        words("--proxy-protocol=on"),
+                        "error: option '--proxy-protocol <mode>' needs '--trusted-proxies <networks>': whoever may use"
+                                + " it can say that it comes from anywhere"),
+                row(
+                        words("--proxy-protocol=v2"),
+                        "error: option '--proxy-protocol <mode>' value 'v2' is invalid (expected: off, on or"
+                                + " optional)"),
                 row(words("--custom-header=abc"), "A colon was expected in custom header: abc"),
                 row(words("--custom-header", " :abc "), "A colon was expected in custom header: :abc"),
                 row(

@@ -27,10 +27,13 @@ import java.util.function.Supplier;
 import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
 import org.joveproxy.core.accept.Listener;
+import org.joveproxy.core.accept.ProxyProtocol;
 import org.joveproxy.core.config.CapacityConfig;
+import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.HubConfig;
 import org.joveproxy.core.config.ProxyConfig;
+import org.joveproxy.core.config.ProxyProtocolMode;
 import org.joveproxy.core.config.RedirectConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.downstream.Admission;
@@ -87,6 +90,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final int LINES_ABOUT_FAILED_REQUESTS = 5;
     private static final int LINES_ABOUT_FAILED_PAGES = 1;
+    private static final int LINES_ABOUT_REFUSED_CONNECTIONS = 1;
     private static final int CHORE_SECONDS = 1;
     private static final int PORTS_SECONDS = 60;
 
@@ -103,6 +107,8 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
             new RepeatLog(LoggerFactory.getLogger(Exchange.class), LINES_ABOUT_FAILED_REQUESTS, System::nanoTime);
     private final RepeatLog failedPages =
             new RepeatLog(LoggerFactory.getLogger(PageServer.class), LINES_ABOUT_FAILED_PAGES, System::nanoTime);
+    private final RepeatLog refusedConnections = new RepeatLog(
+            LoggerFactory.getLogger(ProxyProtocol.class), LINES_ABOUT_REFUSED_CONNECTIONS, System::nanoTime);
     private final ExecutorService fileReader = newFileReader();
     private final Places clients;
     private final Places upstreamSockets;
@@ -211,7 +217,15 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 config.limits().acceptBacklog(),
                 config.timeouts().tlsHandshake(),
                 config.timeouts().requestHead(),
-                gate);
+                gate,
+                proxyProtocol());
+    }
+
+    private @Nullable ProxyProtocol proxyProtocol() {
+        EdgeConfig edge = config.edge();
+        return edge.proxyProtocol() == ProxyProtocolMode.OFF
+                ? null
+                : new ProxyProtocol(edge.proxyProtocol(), edge.trusted(), refusedConnections);
     }
 
     /** No more clients can be accepted: those that are idle make way, or those that have been longest without a request. */
@@ -314,6 +328,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     private void lookAfterFailures() {
         failedRequests.tell();
         failedPages.tell();
+        refusedConnections.tell();
         breakers.forgetTheOld();
     }
 

@@ -60,6 +60,7 @@ public final class Listener implements AutoCloseable {
      * @param tlsHandshake how long the TLS handshake may take
      * @param firstRequest how long a new connection may take to its first complete request head, after TLS
      * @param gate bounds the accepted sockets; null when nothing does
+     * @param proxyProtocol reads first of all whose connections they are; null when nobody says it
      */
     public record Setup(
             Transport transport,
@@ -72,7 +73,8 @@ public final class Listener implements AutoCloseable {
             int backlog,
             Duration tlsHandshake,
             Duration firstRequest,
-            @Nullable AcceptGate gate) {
+            @Nullable AcceptGate gate,
+            @Nullable ProxyProtocol proxyProtocol) {
         /** With what TCP does by default, one limit for TLS and the first request, and no bound. */
         public Setup(
                 Transport transport,
@@ -94,6 +96,7 @@ public final class Listener implements AutoCloseable {
                     backlog,
                     firstRequest,
                     firstRequest,
+                    null,
                     null);
         }
     }
@@ -232,6 +235,17 @@ public final class Listener implements AutoCloseable {
             if (!areHandedDown(accepted)) {
                 accepted.config().setOptions(options);
             }
+            ProxyProtocol proxyProtocol = setup.proxyProtocol();
+            if (proxyProtocol != null) {
+                entry.enter(Phase.REQUEST_HEAD, setup.firstRequest());
+                proxyProtocol.begin(entry, () -> speak(entry));
+            } else {
+                speak(entry);
+            }
+        }
+
+        private void speak(LedgerEntry entry) {
+            Channel accepted = entry.channel();
             ListenerTls tls = setup.tls();
             if (tls != null) {
                 SslHandler handler = tls.newHandler(accepted.alloc());

@@ -6,10 +6,11 @@ package org.joveproxy.core.config;
  * <p>Immutable.
  *
  * @param trusted the peers in front of the proxy
+ * @param proxyProtocol whether they say first of all, by the PROXY protocol, whose connection it is
  */
-public record EdgeConfig(TrustedPeers trusted) {
+public record EdgeConfig(TrustedPeers trusted, ProxyProtocolMode proxyProtocol) {
     /** What holds when no flag is given. */
     public static EdgeConfig defaults() {
-        return new EdgeConfig(TrustedPeers.none());
+        return new EdgeConfig(TrustedPeers.none(), ProxyProtocolMode.OFF);
     }
 }

@@ -94,8 +94,8 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         this.channel = entry.channel();
         this.hasTls = channel.pipeline().get(SslHandler.class) != null;
         this.peer = ClientFacts.of(
-                channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null,
-                hasTls,
+                entry.source() instanceof InetSocketAddress address ? address.getAddress() : null,
+                hasTls || entry.isEncryptedBefore(),
                 loop.trusted());
         this.facts = peer;
         this.decoder = new RequestDecoder(loop.maxHeaderBytes(), this::onBytes);

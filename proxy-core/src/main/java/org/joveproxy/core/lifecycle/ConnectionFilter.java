@@ -54,7 +54,7 @@ public record ConnectionFilter(
     }
 
     private boolean isPeer(InetAddress wanted, LedgerEntry entry) {
-        return entry.channel().remoteAddress() instanceof InetSocketAddress address
+        return entry.source() instanceof InetSocketAddress address
                 && wanted.equals(address.getAddress())
                 && (peerPort == 0 || peerPort == address.getPort());
     }

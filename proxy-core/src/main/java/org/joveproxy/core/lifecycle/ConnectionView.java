@@ -54,7 +54,7 @@ public record ConnectionView(
                 entry.bytesIn(),
                 entry.bytesOut(),
                 entry.channel().localAddress(),
-                entry.channel().remoteAddress(),
+                entry.source(),
                 entry.channel().pipeline().get(SslHandler.class) != null,
                 entry.route(),
                 entry.target(),

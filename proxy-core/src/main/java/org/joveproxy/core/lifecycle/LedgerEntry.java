@@ -1,6 +1,8 @@
 package org.joveproxy.core.lifecycle;
 
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ public final class LedgerEntry {
     private @Nullable String route;
     private @Nullable String target;
     private @Nullable LedgerEntry partner;
+    private @Nullable InetSocketAddress source;
+    private boolean hadTls;
 
     @Nullable
     LedgerEntry previous;
@@ -116,6 +120,26 @@ public final class LedgerEntry {
     /** Notes the server that the socket leads to. */
     public void leadsTo(String origin) {
         target = origin;
+    }
+
+    /**
+     * Notes that the peer passes on the bytes of a connection that comes from {@code client}.
+     *
+     * @param isEncrypted whether the client speaks TLS with the peer
+     */
+    public void comesFrom(InetSocketAddress client, boolean isEncrypted) {
+        source = client;
+        hadTls = isEncrypted;
+    }
+
+    /** Where the connection comes from: the peer, or whomever it passes the bytes on for. */
+    public @Nullable SocketAddress source() {
+        return source == null ? channel.remoteAddress() : source;
+    }
+
+    /** Whether the client speaks TLS with a peer that passes its bytes on. */
+    public boolean isEncryptedBefore() {
+        return hadTls;
     }
 
     /** Notes that this socket of a client and {@code upstream} carry one exchange or tunnel, both the same. */

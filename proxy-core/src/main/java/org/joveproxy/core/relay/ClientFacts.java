@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param address the IP address of the peer on the connection, or null over a unix socket
- * @param isEncrypted whether the peer speaks TLS with us
+ * @param isEncrypted whether the peer speaks TLS, with us or with a balancer that passes its bytes on
  * @param isTrusted whether the peer's word about its own clients is taken
  * @param client the IP address of the client that the peer speaks for, else the peer's; null when neither is known
  */

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
+import org.joveproxy.core.config.ProxyProtocolMode;
 import org.joveproxy.core.config.TrustedPeers;
 import org.joveproxy.core.observe.ExchangeReport;
 import org.joveproxy.core.observe.ProxyObserver;
@@ -27,7 +28,7 @@ class TrustedProxyIT {
     final ProxyUnderTest proxy = ProxyUnderTest.with(config -> ProxyUnderTest.edge(
                     config,
                     new ForwardingConfig(ForwardedMode.SINGLE, false, true, true, false, false, null, Map.of()),
-                    new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")))))
+                    new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")), ProxyProtocolMode.OFF)))
             .observedBy(new ProxyObserver() {
                 @Override
                 public void exchangeEnded(ExchangeReport report) {
