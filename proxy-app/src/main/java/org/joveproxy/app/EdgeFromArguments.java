@@ -22,7 +22,7 @@ final class EdgeFromArguments {
             throw UsageException.of("error: option '" + Flags.PROXY_PROTOCOL + "' needs '" + Flags.TRUSTED_PROXIES
                     + "': whoever may use it" + " can say that it comes from anywhere");
         }
-        return new EdgeConfig(trusted, proxyProtocol);
+        return new EdgeConfig(trusted, proxyProtocol, given.has(Flags.REQUEST_ID));
     }
 
     private static TrustedPeers trusted(Arguments given) throws UsageException {

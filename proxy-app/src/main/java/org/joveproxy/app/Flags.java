@@ -355,6 +355,10 @@ final class Flags {
                     "Whether connections of --trusted-proxies begin with the PROXY protocol: off, on (all must, and no others"
                             + " come) or optional. Default: off.")
             .ofOurs();
+    static final Flag REQUEST_ID = Flag.toggle(
+                    "--request-id",
+                    "Name each request in an X-Request-ID header: as a trusted peer has, else by a new name.")
+            .ofOurs();
 
     /** Those whose values add up. */
     static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES);
@@ -440,7 +444,8 @@ final class Flags {
             TRUSTED_PROXIES,
             FORWARDING,
             FORWARDED,
-            PROXY_PROTOCOL);
+            PROXY_PROTOCOL,
+            REQUEST_ID);
 
     private Flags() {}
 }

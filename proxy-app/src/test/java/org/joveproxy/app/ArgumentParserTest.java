@@ -179,7 +179,8 @@ final class ArgumentParserTest {
                         "--trusted-proxies <value>",
                         "--forwarding <value>",
                         "--forwarded",
-                        "--proxy-protocol <value>");
+                        "--proxy-protocol <value>",
+                        "--request-id");
     }
 
     private static Arguments run(String... words) throws UsageException {

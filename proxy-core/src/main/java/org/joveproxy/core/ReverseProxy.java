@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,6 +61,7 @@ import org.joveproxy.core.observe.Bounds;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.SafeObserver;
 import org.joveproxy.core.relay.RequestForwarding;
+import org.joveproxy.core.relay.RequestIds;
 import org.joveproxy.core.relay.ResponseForwarding;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.RouteStore;
@@ -103,6 +105,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
     private final UpstreamBudgets budgets;
     private final Breakers breakers;
     private final RoutedUpstreams routedUpstreams;
+    private final SecureRandom seeds = new SecureRandom();
     private final RepeatLog failedRequests =
             new RepeatLog(LoggerFactory.getLogger(Exchange.class), LINES_ABOUT_FAILED_REQUESTS, System::nanoTime);
     private final RepeatLog failedPages =
@@ -293,7 +296,8 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 admission,
                 readiness,
                 config.limits().maxHeaderBytes(),
-                config.edge().trusted());
+                config.edge().trusted(),
+                config.edge().namesRequests() ? new RequestIds(seeds.nextLong()) : null);
         return new PerLoop(clientLoop, upstreams);
     }
 

@@ -81,4 +81,9 @@ record Ended(
     public String client() {
         return "198.51.100.7";
     }
+
+    @Override
+    public @Nullable String requestId() {
+        return null;
+    }
 }

@@ -7,10 +7,11 @@ package org.joveproxy.core.config;
  *
  * @param trusted the peers in front of the proxy
  * @param proxyProtocol whether they say first of all, by the PROXY protocol, whose connection it is
+ * @param namesRequests whether each request has a name, which the upstream hears of
  */
-public record EdgeConfig(TrustedPeers trusted, ProxyProtocolMode proxyProtocol) {
+public record EdgeConfig(TrustedPeers trusted, ProxyProtocolMode proxyProtocol, boolean namesRequests) {
     /** What holds when no flag is given. */
     public static EdgeConfig defaults() {
-        return new EdgeConfig(TrustedPeers.none(), ProxyProtocolMode.OFF);
+        return new EdgeConfig(TrustedPeers.none(), ProxyProtocolMode.OFF, false);
     }
 }

@@ -1,10 +1,14 @@
 package org.joveproxy.core.downstream;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import org.joveproxy.core.codec.HttpDate;
 import org.joveproxy.core.config.TrustedPeers;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.lifecycle.LoopBuffers;
+import org.joveproxy.core.relay.ClientFacts;
+import org.joveproxy.core.relay.RequestIds;
 import org.joveproxy.core.threading.EventLoopConfined;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all client connections of one event loop share.
@@ -19,6 +23,7 @@ public final class ClientLoop {
     private final Readiness readiness;
     private final int maxHeaderBytes;
     private final TrustedPeers trusted;
+    private final @Nullable RequestIds requestIds;
     private boolean isDraining;
 
     /**
@@ -26,18 +31,21 @@ public final class ClientLoop {
      * kept open as far as {@code readiness} wants them.
      *
      * @param trusted whose word is taken about their own clients
+     * @param requestIds names requests; null when they have no names
      */
     public ClientLoop(
             ExchangeContext context,
             Admission admission,
             Readiness readiness,
             int maxHeaderBytes,
-            TrustedPeers trusted) {
+            TrustedPeers trusted,
+            @Nullable RequestIds requestIds) {
         this.context = context;
         this.admission = admission;
         this.readiness = readiness;
         this.maxHeaderBytes = maxHeaderBytes;
         this.trusted = trusted;
+        this.requestIds = requestIds;
     }
 
     /** From now on each connection closes after the answer to its present request. */
@@ -72,6 +80,12 @@ public final class ClientLoop {
 
     int maxHeaderBytes() {
         return maxHeaderBytes;
+    }
+
+    /** What is known of the client on {@code peer}'s connection whose request has {@code headers}. */
+    ClientFacts client(ClientFacts peer, HttpHeaders headers) {
+        ClientFacts client = peer.toldBy(headers, trusted);
+        return requestIds == null ? client : client.named(requestIds.of(headers, client));
     }
 
     TrustedPeers trusted() {

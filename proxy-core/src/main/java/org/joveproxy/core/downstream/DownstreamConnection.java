@@ -124,7 +124,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     private void onRequest(HttpRequest request) {
-        facts = peer.toldBy(request.headers(), loop.trusted());
+        facts = loop.client(peer, request.headers());
         isHttp10 = request.protocolVersion().minorVersion() == 0;
         answersHead = HttpMethod.HEAD.equals(request.method());
         isCloseDelimited = false;

@@ -152,6 +152,11 @@ public final class ExchangeRecord implements ExchangeReport {
     }
 
     @Override
+    public @Nullable String requestId() {
+        return facts.requestId();
+    }
+
+    @Override
     public @Nullable Route route() {
         return route;
     }

@@ -59,6 +59,10 @@ public interface ExchangeReport {
     @Nullable
     String client();
 
+    /** The name that it has in logs, also in those of others, or null when requests have none. */
+    @Nullable
+    String requestId();
+
     /** The route that it took, or null when it came to none. */
     @Nullable
     Route route();

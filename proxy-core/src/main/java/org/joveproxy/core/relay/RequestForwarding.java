@@ -47,6 +47,9 @@ public final class RequestForwarding {
             HopByHop.removeFrom(headers);
         }
         forwarded.apply(headers, host, client, isWebsocket);
+        if (client.requestId() != null) {
+            headers.set(RequestIds.FIELD, client.requestId());
+        }
         if (config.changesOrigin() || host == null) {
             Fields.set(headers, HttpHeaderNames.HOST, target.origin().hostHeader());
         }

@@ -33,7 +33,7 @@ class BehindHaproxyIT {
     final ProxyUnderTest proxy = ProxyUnderTest.with(config -> ProxyUnderTest.edge(
             config,
             new ForwardingConfig(ForwardedMode.SINGLE, false, true, true, false, false, null, Map.of()),
-            new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")), ProxyProtocolMode.ON)));
+            new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")), ProxyProtocolMode.ON, false)));
 
     @TempDir
     Path directory;

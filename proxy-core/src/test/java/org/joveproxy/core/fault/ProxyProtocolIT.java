@@ -35,7 +35,7 @@ class ProxyProtocolIT {
         ForwardingConfig forwarding =
                 new ForwardingConfig(ForwardedMode.SINGLE, false, true, true, false, false, null, Map.of());
         ProxyConfig edge =
-                ProxyUnderTest.edge(config, forwarding, new EdgeConfig(TrustedPeers.of(List.of(trusted)), mode));
+                ProxyUnderTest.edge(config, forwarding, new EdgeConfig(TrustedPeers.of(List.of(trusted)), mode, false));
         return ProxyUnderTest.timeouts(edge, new Timeouts().requestHead(300).config());
     }
 

@@ -23,16 +23,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Behind a balancer whose word is taken, the upstream and the log hear of the client. */
 class TrustedProxyIT {
     private final Queue<String> clients = new ConcurrentLinkedQueue<>();
+    private final Queue<String> names = new ConcurrentLinkedQueue<>();
 
     @RegisterExtension
     final ProxyUnderTest proxy = ProxyUnderTest.with(config -> ProxyUnderTest.edge(
                     config,
                     new ForwardingConfig(ForwardedMode.SINGLE, false, true, true, false, false, null, Map.of()),
-                    new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")), ProxyProtocolMode.OFF)))
+                    new EdgeConfig(TrustedPeers.of(List.of("127.0.0.1")), ProxyProtocolMode.OFF, true)))
             .observedBy(new ProxyObserver() {
                 @Override
                 public void exchangeEnded(ExchangeReport report) {
                     clients.add(String.valueOf(report.client()));
+                    names.add(String.valueOf(report.requestId()));
                 }
             });
 
@@ -66,6 +68,30 @@ class TrustedProxyIT {
                         third -> assertThat(third)
                                 .contains("x-forwarded-for: 203.0.113.7 ")
                                 .doesNotContain("6.6.6.6"));
+    }
+
+    @Test
+    void eachRequestHasANameOfItsOwnUnlessTheBalancerGaveOne() throws Exception {
+        StubUpstream upstream = proxy.upstream(StubUpstream.answering("hello"));
+        proxy.route("/", upstream.url());
+        RawClient balancer = proxy.client();
+
+        balancer.send("GET / HTTP/1.1\r\nHost: h\r\nX-Request-ID: req-7\r\n\r\n")
+                .readMessage();
+        balancer.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n").readMessage();
+        balancer.send("GET /nowhere%zz HTTP/1.1\r\nHost: h\r\n\r\n").readMessage();
+
+        await().until(() -> names.size() == 3);
+        List<String> known = List.copyOf(names);
+        assertThat(known.get(0)).isEqualTo("req-7");
+        assertThat(known.subList(1, 3)).doesNotHaveDuplicates().allMatch(name -> name.matches("[0-9a-f]{32}"));
+        assertThat(upstream.requests())
+                .hasSize(2)
+                .zipSatisfy(
+                        known.subList(0, 2),
+                        (request, name) -> assertThat(request)
+                                .containsOnlyOnce("equest-")
+                                .contains("x-request-id: " + name + "\r\n"));
     }
 
     @Test
