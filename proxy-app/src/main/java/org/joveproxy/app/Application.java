@@ -73,6 +73,7 @@ final class Application implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private final ProxyObserver observer;
+    private final @Nullable AccessLog accessLog;
     private final RouteStore store;
     private final RestoredRoutes restored;
     private final ReverseProxy proxy;
@@ -97,6 +98,7 @@ final class Application implements AutoCloseable {
             if (counters != null) {
                 routes.addListener(routeCounts);
             }
+            accessLog = settings.accessLog() == null ? null : keep(AccessLog.open(settings.accessLog()));
             // Routes may be restored while all the rest is made.
             store = keep(Stores.open(settings, routes, observer, System::currentTimeMillis));
             EventLoops loops =
@@ -105,7 +107,8 @@ final class Application implements AutoCloseable {
                     new RestoredRoutes(routes, store, settings.store().restoredRouteLimit(), System::currentTimeMillis);
             proxy = keep(ReverseProxy.bind(
                     settings.proxy(),
-                    new ReverseProxy.Parts(loops, routes, store, ledger, observer, publicTls, httpsTargets)));
+                    new ReverseProxy.Parts(
+                            loops, routes, store, ledger, observer, publicTls, httpsTargets, accessLog)));
             closeSooner(store);
             hubCheck = hubCheck(settings.hub());
             renderer = counters == null ? null : renderer(counters);
@@ -213,6 +216,9 @@ final class Application implements AutoCloseable {
     /** Reads what has changed of keys, certificates, tokens and passwords in files, and does not wait for it. */
     void readFilesAgain() {
         fileWatch.lookNow();
+        if (accessLog != null) {
+            accessLog.reopen();
+        }
     }
 
     private AdminServer bindApi(EventLoops loops, @Nullable ListenerTls tls, @Nullable MetricsRenderer pages)

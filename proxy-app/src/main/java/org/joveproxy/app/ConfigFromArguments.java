@@ -131,6 +131,7 @@ final class ConfigFromArguments {
                 given.has(Flags.DRAIN_DELAY) || given.has(Flags.DRAIN_TIMEOUT),
                 logLevel,
                 pidFile == null ? null : Path.of(pidFile),
+                accessLog(),
                 secrets.all(),
                 notices);
     }
@@ -533,6 +534,18 @@ final class ConfigFromArguments {
             }
         }
         return null;
+    }
+
+    private Settings.@Nullable RequestLog accessLog() throws UsageException {
+        String format = given.text(Flags.ACCESS_LOG_FORMAT);
+        if (format != null && !format.equals("text") && !format.equals("json")) {
+            throw invalid(Flags.ACCESS_LOG_FORMAT, format, "text or json");
+        }
+        String file = given.text(Flags.ACCESS_LOG);
+        if (file == null) {
+            return null;
+        }
+        return new Settings.RequestLog(file.equals("stdout") ? null : Path.of(file), "json".equals(format));
     }
 
     private Level logLevel() {

@@ -359,6 +359,12 @@ final class Flags {
                     "--request-id",
                     "Name each request in an X-Request-ID header: as a trusted peer has, else by a new name.")
             .ofOurs();
+    static final Flag ACCESS_LOG = Flag.value(
+                    "--access-log", "<file>", "Write a line about each request to a file, or to stdout. Default: none.")
+            .ofOurs();
+    static final Flag ACCESS_LOG_FORMAT = Flag.value(
+                    "--access-log-format", "<format>", "Form of these lines: text or json. Default: text.")
+            .ofOurs();
 
     /** Those whose values add up. */
     static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES);
@@ -445,7 +451,9 @@ final class Flags {
             FORWARDING,
             FORWARDED,
             PROXY_PROTOCOL,
-            REQUEST_ID);
+            REQUEST_ID,
+            ACCESS_LOG,
+            ACCESS_LOG_FORMAT);
 
     private Flags() {}
 }

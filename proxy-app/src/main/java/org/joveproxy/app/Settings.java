@@ -28,6 +28,7 @@ import org.slf4j.event.Level;
  * @param defaultTarget the target of the route {@code /} at the start, or null for no such route
  * @param isDrainAskedFor whether somebody has said how long a stop may take, and wants to know whether that was enough
  * @param pidFile where the process id is written, or null
+ * @param accessLog what is written about each request, or null for nothing
  * @param credentials all that was read from variables, and from files that may change
  * @param notices what to tell the operator about these settings, in this order
  */
@@ -43,6 +44,7 @@ record Settings(
         boolean isDrainAskedFor,
         Level logLevel,
         @Nullable Path pidFile,
+        @Nullable RequestLog accessLog,
         List<Secret> credentials,
         List<Notice> notices) {
     Settings {
@@ -80,6 +82,14 @@ record Settings(
             @Nullable SharedConfig shared,
             @Nullable Path directory,
             @Nullable Duration restoredRouteLimit) {}
+
+    /**
+     * What is written about each request.
+     *
+     * @param file null for standard output
+     * @param isJson whether each line is an object of JSON
+     */
+    record RequestLog(@Nullable Path file, boolean isJson) {}
 
     /** One line for the log. */
     record Notice(Level level, String text) {}

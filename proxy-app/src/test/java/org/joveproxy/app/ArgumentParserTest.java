@@ -180,7 +180,9 @@ final class ArgumentParserTest {
                         "--forwarding <value>",
                         "--forwarded",
                         "--proxy-protocol <value>",
-                        "--request-id");
+                        "--request-id",
+                        "--access-log <value>",
+                        "--access-log-format <value>");
     }
 
     private static Arguments run(String... words) throws UsageException {

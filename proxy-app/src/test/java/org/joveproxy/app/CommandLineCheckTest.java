@@ -92,6 +92,7 @@ final class CommandLineCheckTest {
         }
         ours.removeAll(List.of("--timeout", "--proxy-timeout", "--keep-alive-timeout"));
         ours.addAll(List.of("--state-dir", "--restored-route-ttl", "--store-prefix", "--replica-address"));
+        ours.addAll(List.of("--access-log", "--access-log-format"));
 
         assertThat(Flags.ALL.stream().filter(Flag::isOurs).map(Flag::name)).containsExactlyInAnyOrderElementsOf(ours);
     }

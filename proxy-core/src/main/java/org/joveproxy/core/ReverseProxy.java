@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
@@ -58,6 +59,7 @@ import org.joveproxy.core.lifecycle.LoopLedger;
 import org.joveproxy.core.lifecycle.Places;
 import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.observe.Bounds;
+import org.joveproxy.core.observe.ExchangeReport;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.observe.SafeObserver;
 import org.joveproxy.core.relay.RequestForwarding;
@@ -128,6 +130,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
      *
      * @param store what keeps {@code routes}
      * @param publicTls TLS towards the clients, or null for plain HTTP
+     * @param requestLog hears of each request when it is over, as the observer does and before it; null when nobody does
      */
     public record Parts(
             EventLoops loops,
@@ -136,14 +139,27 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
             ConnectionLedger ledger,
             ProxyObserver observer,
             @Nullable ListenerTls publicTls,
-            UpstreamTls upstreamTls) {}
+            UpstreamTls upstreamTls,
+            @Nullable Consumer<ExchangeReport> requestLog) {
+        /** Without a log of requests. */
+        public Parts(
+                EventLoops loops,
+                RouteTable routes,
+                RouteStore store,
+                ConnectionLedger ledger,
+                ProxyObserver observer,
+                @Nullable ListenerTls publicTls,
+                UpstreamTls upstreamTls) {
+            this(loops, routes, store, ledger, observer, publicTls, upstreamTls, null);
+        }
+    }
 
     private record PerLoop(ClientLoop clients, UpstreamPools upstreams) {}
 
     private ReverseProxy(ProxyConfig config, Parts parts) throws IOException {
         this.config = config;
         this.parts = parts;
-        this.observer = new SafeObserver(parts.observer());
+        this.observer = new SafeObserver(parts.observer(), parts.requestLog());
         UpstreamConfig upstream = config.upstream();
         this.sources = new SourceAddresses(upstream.sourceAddresses());
         this.sources.check();

@@ -1,5 +1,7 @@
 package org.joveproxy.core.observe;
 
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +15,21 @@ public final class SafeObserver implements ProxyObserver {
     private static final Logger logger = LoggerFactory.getLogger(SafeObserver.class);
 
     private final ProxyObserver observer;
+    private final @Nullable Consumer<ExchangeReport> requestLog;
 
     /** A safe way to {@code observer}. */
     public SafeObserver(ProxyObserver observer) {
+        this(observer, null);
+    }
+
+    /**
+     * A safe way to {@code observer}.
+     *
+     * @param requestLog hears of each request when it is over, before the observer does; null when nobody does
+     */
+    public SafeObserver(ProxyObserver observer, @Nullable Consumer<ExchangeReport> requestLog) {
         this.observer = observer;
+        this.requestLog = requestLog;
     }
 
     @Override
@@ -58,6 +71,9 @@ public final class SafeObserver implements ProxyObserver {
     @Override
     public void exchangeEnded(ExchangeReport report) {
         try {
+            if (requestLog != null) {
+                requestLog.accept(report);
+            }
             observer.exchangeEnded(report);
         } catch (RuntimeException e) {
             report(e);
