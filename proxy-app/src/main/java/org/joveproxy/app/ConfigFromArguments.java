@@ -323,9 +323,20 @@ final class ConfigFromArguments {
         return headers;
     }
 
-    private ErrorPageConfig errorPages() {
+    private ErrorPageConfig errorPages() throws UsageException {
         Target server = target(Flags.ERROR_TARGET);
-        return server != null ? new ErrorPageConfig(server, null) : new ErrorPageConfig(null, path(Flags.ERROR_PATH));
+        return new ErrorPageConfig(server, server == null ? path(Flags.ERROR_PATH) : null, negotiatesErrors());
+    }
+
+    private boolean negotiatesErrors() throws UsageException {
+        String word = given.text(Flags.ERROR_FORMAT);
+        if (word == null || word.equals("html")) {
+            return false;
+        }
+        if (word.equals("negotiate")) {
+            return true;
+        }
+        throw invalid(Flags.ERROR_FORMAT, word, "html or negotiate");
     }
 
     /** A target that makes no sense must not keep the proxy from serving its other routes. */

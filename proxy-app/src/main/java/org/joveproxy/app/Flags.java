@@ -122,6 +122,11 @@ final class Flags {
                     "error-target-query");
     static final Flag ERROR_PATH = Flag.value(
             "--error-path", "<path>", "Directory with the pages for errors: 404.html, 503.html, error.html.");
+    static final Flag ERROR_FORMAT = Flag.value(
+                    "--error-format",
+                    "<format>",
+                    "Errors of the proxy: html for everybody, or negotiate for JSON to programs. Default: html.")
+            .ofOurs();
     static final Flag REDIRECT_PORT = Flag.value(
                     "--redirect-port", "<redirect-port>", "Send plain HTTP requests on this port to the proxy's HTTPS.")
             .differing(
@@ -420,6 +425,7 @@ final class Flags {
             STORAGE_BACKEND,
             KEEP_ALIVE_TIMEOUT,
             METRICS_ON_API,
+            ERROR_FORMAT,
             STORE_PREFIX,
             REPLICA_ADDRESS,
             STATE_DIR,

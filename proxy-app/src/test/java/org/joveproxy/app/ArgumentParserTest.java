@@ -149,6 +149,7 @@ final class ArgumentParserTest {
         assertThat(ours.subList(original.size(), ours.size()))
                 .containsExactly(
                         "--metrics-on-api",
+                        "--error-format <value>",
                         "--store-prefix <value>",
                         "--replica-address <value>",
                         "--state-dir <value>",

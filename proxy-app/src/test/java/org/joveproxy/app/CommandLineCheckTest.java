@@ -91,7 +91,8 @@ final class CommandLineCheckTest {
             Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(section).results().forEach(row -> ours.add(row.group(1)));
         }
         ours.removeAll(List.of("--timeout", "--proxy-timeout", "--keep-alive-timeout"));
-        ours.addAll(List.of("--state-dir", "--restored-route-ttl", "--store-prefix", "--replica-address"));
+        ours.addAll(List.of(
+                "--error-format", "--state-dir", "--restored-route-ttl", "--store-prefix", "--replica-address"));
         ours.addAll(List.of("--access-log", "--access-log-format"));
 
         assertThat(Flags.ALL.stream().filter(Flag::isOurs).map(Flag::name)).containsExactlyInAnyOrderElementsOf(ours);

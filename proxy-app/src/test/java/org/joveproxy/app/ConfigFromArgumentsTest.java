@@ -682,6 +682,20 @@ final class ConfigFromArgumentsTest {
     }
 
     @Test
+    void errorsAreForProgramsTooWhenThatIsAskedFor() throws UsageException {
+        assertThat(read("--error-format=html").proxy().errorPages().negotiates())
+                .isFalse();
+        assertThat(read("--error-target=http://hub", "--error-format=negotiate")
+                        .proxy()
+                        .errorPages()
+                        .negotiates())
+                .isTrue();
+        assertThatThrownBy(() -> read("--error-format=json"))
+                .hasMessage("error: option '--error-format <format>' value 'json' is invalid"
+                        + " (expected: html or negotiate)");
+    }
+
+    @Test
     void aTargetThatMakesNoSenseDoesNotStopTheStart() throws UsageException {
         Settings settings =
                 read("--default-target=http://hub:$(HUB_SERVICE_PORT)", "--error-target=http://hub:$(HUB_PORT)/error");

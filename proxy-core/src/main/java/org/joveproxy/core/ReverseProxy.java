@@ -23,8 +23,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.joveproxy.core.accept.AcceptGate;
 import org.joveproxy.core.accept.HttpsRedirect;
@@ -42,6 +42,7 @@ import org.joveproxy.core.downstream.Admission;
 import org.joveproxy.core.downstream.ClientLoop;
 import org.joveproxy.core.downstream.DownstreamConnection;
 import org.joveproxy.core.downstream.Readiness;
+import org.joveproxy.core.errorpage.ErrorFormat;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.errorpage.PageDirectory;
 import org.joveproxy.core.errorpage.PageServer;
@@ -302,6 +303,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 new ResponseForwarding(config.forwarding()),
                 config.timeouts(),
                 errorPages(loop, upstreams, shelf),
+                config.errorPages().negotiates() ? ErrorFormat.NEGOTIATED : ErrorFormat.PAGES,
                 failedRequests,
                 observer,
                 clock,

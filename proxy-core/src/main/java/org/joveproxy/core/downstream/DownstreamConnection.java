@@ -28,6 +28,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.joveproxy.core.errorpage.ErrorFormat;
 import org.joveproxy.core.errorpage.ErrorPage;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.exchange.ClientStream;
@@ -199,16 +201,32 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         loop.admission().refused(why);
         boolean isWebsocket = Upgrades.isToWebsocket(request);
         if (isWebsocket) {
-            sendPage(status, null, RETRY_AFTER_SECONDS);
+            sendPage(status, null, RETRY_AFTER_SECONDS, reason(FailureKind.PROXY_FULL));
             report(request, true, FailureKind.PROXY_FULL, null);
         } else {
             loop.context().observer().responded(status, true);
-            ErrorPages.builtIn().find(status, request.uri(), page -> {
-                sendPage(status, page, RETRY_AFTER_SECONDS);
+            findPage(ErrorPages.builtIn(), FailureKind.PROXY_FULL, request, page -> {
+                sendPage(status, page, RETRY_AFTER_SECONDS, reason(FailureKind.PROXY_FULL));
                 report(request, false, FailureKind.PROXY_FULL, page);
             });
         }
         responseEnded();
+    }
+
+    /** Something for programs, if the request is of one; else a page of {@code pages}. */
+    private void findPage(ErrorPages pages, FailureKind why, HttpRequest request, Consumer<ErrorPage> found) {
+        ErrorFormat format = loop.context().errorFormat();
+        // Nobody has looked for a route, so its path is all that is known.
+        ErrorPage json = format.json(why, format.accepted(request.headers()), request.uri(), null);
+        if (json != null) {
+            found.accept(json);
+        } else {
+            pages.find(why.status(), request.uri(), found);
+        }
+    }
+
+    private @Nullable String reason(FailureKind why) {
+        return loop.context().errorFormat().reason(why);
     }
 
     /** Tells the observer of a request that is answered here, because of {@code why}. */
@@ -358,7 +376,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         logger.debug("Refused a request: {}", why.detail());
         entry.closingBecause(CloseReason.PROTOCOL_ERROR);
         isRequestComplete = false;
-        sendPage(why.kind().status(), null);
+        sendPage(why.kind().status(), null, 0, reason(why.kind()));
         responseEnded();
     }
 
@@ -367,15 +385,15 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         int status = FailureKind.MALFORMED_REQUEST.status();
         loop.context().observer().responded(status, true);
         if (isWebsocket) {
-            sendPage(status, null);
+            sendPage(status, null, 0, reason(FailureKind.MALFORMED_REQUEST));
             report(request, true, FailureKind.MALFORMED_REQUEST, null);
             responseEnded();
             return;
         }
         entry.enter(Phase.AWAITING_RESPONSE, null);
-        loop.context().errorPages().find(status, request.uri(), page -> {
+        findPage(loop.context().errorPages(), FailureKind.MALFORMED_REQUEST, request, page -> {
             if (channel.isActive()) {
-                sendPage(status, page);
+                sendPage(status, page, 0, reason(FailureKind.MALFORMED_REQUEST));
                 report(request, false, FailureKind.MALFORMED_REQUEST, page);
                 responseEnded();
             }
@@ -383,11 +401,11 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
     }
 
     private void sendPage(int status, @Nullable ErrorPage page) {
-        sendPage(status, page, 0);
+        sendPage(status, page, 0, null);
     }
 
     @Override
-    public void sendPage(int status, @Nullable ErrorPage page, int retryAfter) {
+    public void sendPage(int status, @Nullable ErrorPage page, int retryAfter, @Nullable String reason) {
         keepsOpen &= page != null;
         ByteBuf body = page == null || answersHead ? Unpooled.EMPTY_BUFFER : page.content();
         FullHttpResponse response =
@@ -401,6 +419,10 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         }
         if (retryAfter > 0) {
             headers.set(HttpHeaderNames.RETRY_AFTER, retryAfter);
+        }
+        if (reason != null) {
+            headers.set("X-Jove-Reason", reason);
+            headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT);
         }
         headers.set(
                 HttpHeaderNames.CONTENT_LENGTH, page == null ? 0 : page.body().readableBytes());

@@ -31,7 +31,7 @@ final class BuiltInPages {
         return ErrorPage.of("text/html", null, html.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String explanation(int status) {
+    static String explanation(int status) {
         return switch (status) {
             case 400 -> "The address of this page cannot be understood.";
             case 404 -> "There is nothing at this address.";

@@ -44,8 +44,9 @@ public interface ClientStream {
      * Sends a whole answer of the proxy's own and ends the response; a null page means no body.
      *
      * @param retryAfter the seconds after which the client may ask again with better luck, or 0 to say nothing of that
+     * @param reason the word for what went wrong, or null to keep it to ourselves
      */
-    void sendPage(int status, @Nullable ErrorPage page, int retryAfter);
+    void sendPage(int status, @Nullable ErrorPage page, int retryAfter, @Nullable String reason);
 
     /** Pushes out what was sent so far. */
     void flush();

@@ -65,6 +65,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private final RequestTarget target;
     private final String requestedUri;
     private final @Nullable String requestedHost;
+    private final @Nullable String accepted;
     private final boolean isWebsocket;
     private final boolean hasBody;
     private final Deque<HttpContent> unsentBody;
@@ -98,6 +99,7 @@ public final class Exchange implements Borrower, ResponseListener {
         this.target = target;
         this.requestedUri = request.uri();
         this.requestedHost = request.headers().get(HttpHeaderNames.HOST);
+        this.accepted = context.errorFormat().accepted(request.headers());
         this.isWebsocket = isWebsocket;
         this.hasBody = hasBody;
         this.unsentBody = new ArrayDeque<>(hasBody ? 2 : 0);
@@ -443,13 +445,13 @@ public final class Exchange implements Borrower, ResponseListener {
         if (why.kind() == FailureKind.CONNECT_REFUSED && route != null) {
             noteRefusal(route);
         }
-        int retryAfter = why.kind().isShed() ? RETRY_SHED_AFTER_SECONDS : 0;
-        if (isWebsocket) {
-            answer(code, null, retryAfter);
+        ErrorPage json = isWebsocket ? null : context.errorFormat().json(why.kind(), accepted, routingPath(), route);
+        if (isWebsocket || json != null) {
+            answer(why.kind(), json);
         } else {
             // The page has a deadline of its own, whatever phase the failure has met.
             client.enter(Phase.AWAITING_RESPONSE, null);
-            context.errorPages().find(code, uriForPage(), page -> answer(code, page, retryAfter));
+            context.errorPages().find(code, uriForPage(), page -> answer(why.kind(), page));
         }
     }
 
@@ -474,12 +476,13 @@ public final class Exchange implements Borrower, ResponseListener {
         }
     }
 
-    private void answer(int code, @Nullable ErrorPage page, int retryAfter) {
+    private void answer(FailureKind why, @Nullable ErrorPage page) {
         if (state == State.FINISHED) {
             return; // the client left while the page was on its way
         }
         state = State.FINISHED;
-        client.sendPage(code, page, retryAfter);
+        int retryAfter = why.isShed() ? RETRY_SHED_AFTER_SECONDS : 0;
+        client.sendPage(why.status(), page, retryAfter, context.errorFormat().reason(why));
         record.sent(page == null ? 0 : page.body().readableBytes());
         record.end(context.observer(), Ending.FAILED);
         client.responseEnded();

@@ -1,6 +1,7 @@
 package org.joveproxy.core.exchange;
 
 import org.joveproxy.core.config.TimeoutConfig;
+import org.joveproxy.core.errorpage.ErrorFormat;
 import org.joveproxy.core.errorpage.ErrorPages;
 import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.lifecycle.LoopBuffers;
@@ -30,6 +31,7 @@ public record ExchangeContext(
         ResponseForwarding responseForwarding,
         TimeoutConfig timeouts,
         ErrorPages errorPages,
+        ErrorFormat errorFormat,
         RepeatLog repeats,
         ProxyObserver observer,
         LoopLedger clock,
