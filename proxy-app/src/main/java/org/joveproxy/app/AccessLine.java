@@ -1,8 +1,5 @@
 package org.joveproxy.app;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.observe.ExchangeReport;
@@ -73,38 +70,11 @@ record AccessLine(
         void append(AccessLine line, StringBuilder out);
     }
 
-    /** Writes times; those of a second have most in common. */
-    private static final class Clock {
-        private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern(
-                        "yyyy-MM-dd'T'HH:mm:ss.", Locale.ROOT)
-                .withZone(ZoneOffset.UTC);
-
-        private long second = Long.MIN_VALUE;
-        private String formattedSecond = "";
-
-        void append(long epochMillis, StringBuilder out) {
-            long wanted = Math.floorDiv(epochMillis, 1000L);
-            if (wanted != second) {
-                second = wanted;
-                formattedSecond = SECOND.format(Instant.ofEpochSecond(wanted));
-            }
-            out.append(formattedSecond);
-            thousandths(Math.floorMod(epochMillis, 1000L), out);
-            out.append('Z');
-        }
-    }
-
     /** {@code nanos} as milliseconds with three digits behind the point. */
     private static void millis(long nanos, StringBuilder out) {
         long micros = nanos / 1000;
         out.append(micros / 1000).append('.');
-        thousandths(micros % 1000, out);
-    }
-
-    private static void thousandths(long value, StringBuilder out) {
-        out.append((char) ('0' + value / 100))
-                .append((char) ('0' + value / 10 % 10))
-                .append((char) ('0' + value % 10));
+        LogClock.thousandths(micros % 1000, out);
     }
 
     private static boolean isPlain(char c) {
@@ -132,7 +102,7 @@ record AccessLine(
 
     /** {@code time client method path status}, and then {@code name=value}; a dash where there is nothing. */
     static final class Text implements Form {
-        private final Clock clock = new Clock();
+        private final LogClock clock = new LogClock();
 
         @Override
         public void append(AccessLine line, StringBuilder out) {
@@ -173,7 +143,7 @@ record AccessLine(
 
     /** An object of JSON; {@code null} where there is nothing. */
     static final class Json implements Form {
-        private final Clock clock = new Clock();
+        private final LogClock clock = new LogClock();
 
         @Override
         public void append(AccessLine line, StringBuilder out) {

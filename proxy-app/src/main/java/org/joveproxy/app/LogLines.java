@@ -5,9 +5,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
@@ -16,14 +13,8 @@ import java.util.Locale;
  * <p>Logback calls it from one thread at a time.
  */
 final class LogLines extends LayoutBase<ILoggingEvent> {
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final boolean isColoured;
-
-    // A formatted time makes more garbage than all the rest of a line, and a busy hub has a thousand lines a second.
-    private long second = Long.MIN_VALUE;
-    private String formattedSecond = "";
+    private final LogClock clock = new LogClock();
 
     LogLines(boolean isColoured) {
         this.isColoured = isColoured;
@@ -32,7 +23,7 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(128);
-        appendTime(event.getTimeStamp(), line);
+        clock.append(event.getTimeStamp(), line);
         line.append(" [ConfigProxy] ").append(word(event.getLevel())).append(": ");
         line.append(event.getFormattedMessage()).append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
@@ -40,20 +31,6 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(thrown));
         }
         return line.toString();
-    }
-
-    private void appendTime(long epochMillis, StringBuilder line) {
-        long wanted = Math.floorDiv(epochMillis, 1000L);
-        if (wanted != second) {
-            second = wanted;
-            formattedSecond = SECOND.format(Instant.ofEpochSecond(wanted));
-        }
-        int millis = (int) Math.floorMod(epochMillis, 1000L);
-        line.append(formattedSecond)
-                .append((char) ('0' + millis / 100))
-                .append((char) ('0' + millis / 10 % 10))
-                .append((char) ('0' + millis % 10))
-                .append('Z');
     }
 
     private String word(Level level) {
