@@ -543,7 +543,10 @@ public final class Exchange implements Borrower, ResponseListener {
 
     static void noteActivity(ExchangeContext context, Route route) {
         long begin = System.nanoTime();
-        route.activity().touch(context.clock().epochMillis());
+        // Not the loop's clock, which stands still between its ticks: whoever adds a route and asks for it at once
+        // would
+        // read that nobody has.
+        route.activity().touch(System.currentTimeMillis());
         context.observer().activityUpdated(System.nanoTime() - begin);
     }
 }

@@ -9,9 +9,8 @@ import java.lang.invoke.VarHandle;
  * <p>Any thread may call any method. One slot and no fence: a reader sees every write before long.
  */
 public final class RouteActivity {
-    // Race: two loops may write at once and the earlier time may stay. Their clocks differ by a tick at most, and what
-    // is
-    // read from here is compared with minutes.
+    // Race: two threads may write at once and the earlier time may stay. What is read from here is compared with
+    // minutes.
     private static final VarHandle LAST_MILLIS;
 
     static {
@@ -36,8 +35,8 @@ public final class RouteActivity {
     }
 
     /**
-     * Notes that the route was used at {@code epochMillis}, unless a later use is known: a loop's clock stands still
-     * between its ticks, and so it may be behind the one by which the route was added, or behind another replica's.
+     * Notes that the route was used at {@code epochMillis}, unless a later use is known: by the clock of another replica,
+     * or by this machine's before it was set back.
      */
     public void touch(long epochMillis) {
         if (epochMillis > lastMillis()) {
