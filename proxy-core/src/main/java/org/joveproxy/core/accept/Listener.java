@@ -4,6 +4,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -137,10 +139,7 @@ public final class Listener implements AutoCloseable {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
             setup.transport().handedDownOptions(setup.tcp()).forEach((option, value) -> set(bootstrap, option, value));
         }
-        AcceptGate gate = setup.gate();
-        if (gate != null) {
-            bootstrap.handler(gate.newTurnstile());
-        }
+        bootstrap.handler(new Entrance(setup.gate()));
         ChannelFuture bound = bootstrap.bind(at).awaitUninterruptibly();
         Throwable failure = bound.cause();
         if (failure != null) {
@@ -212,6 +211,34 @@ public final class Listener implements AutoCloseable {
             } catch (IOException e) {
                 logger.warn("Cannot remove the socket {}: {}", socketFile, e.toString());
             }
+        }
+    }
+
+    /** The listening channel's handlers: the gate, and the wait for the end of the loop's turn. */
+    private static final class Entrance extends ChannelInitializer<Channel> {
+        private final @Nullable AcceptGate gate;
+
+        Entrance(@Nullable AcceptGate gate) {
+            this.gate = gate;
+        }
+
+        @Override
+        protected void initChannel(Channel listening) {
+            if (gate != null) {
+                listening.pipeline().addLast(gate.newTurnstile());
+            }
+            listening.pipeline().addLast(new AfterTheTurn());
+        }
+    }
+
+    /**
+     * Hands accepted sockets on when the loop has seen to all events of its turn. The kernel gives a new socket the number of
+     * one that has been closed in this turn, and an event for the old one, still to come, would be taken for the new one's.
+     */
+    private static final class AfterTheTurn extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+            ctx.executor().execute(() -> ctx.fireChannelRead(accepted));
         }
     }
 

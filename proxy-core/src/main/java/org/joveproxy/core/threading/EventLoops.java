@@ -9,21 +9,25 @@ import java.util.concurrent.TimeUnit;
  * traffic.
  *
  * <p>API and metrics keep answering while the traffic's loops are saturated, and clients are accepted while the API is
- * busy, because each has a loop of its own. Any thread may call any method.
+ * busy, because none of them shares its loop. Any thread may call any method.
  *
- * @param acceptor one loop, which accepts clients and does nothing else
+ * @param acceptor one loop, which accepts clients; it does nothing else unless it is the only worker
  * @param admin one loop, for the REST API, the metrics, the redirect and chores; accepts for the first two itself
  * @param workers the loops that carry clients and upstreams
  */
 public record EventLoops(Transport transport, EventLoopGroup acceptor, EventLoopGroup admin, EventLoopGroup workers)
         implements AutoCloseable {
-    /** Starts one loop that accepts, one for the administration and {@code workers} loops for the traffic. */
+    /**
+     * Starts {@code workers} loops for the traffic, one for the administration, and one that accepts. A single worker
+     * accepts itself: to wake it for each client would cost more than to accept one.
+     */
     public static EventLoops start(Transport transport, int workers) {
+        EventLoopGroup traffic = transport.newEventLoops(workers, "jove-traffic");
         return new EventLoops(
                 transport,
-                transport.newEventLoops(1, "jove-accept"),
+                workers == 1 ? traffic : transport.newEventLoops(1, "jove-accept"),
                 transport.newEventLoops(1, "jove-admin"),
-                transport.newEventLoops(workers, "jove-traffic"));
+                traffic);
     }
 
     /** Ends every loop and with it every connection that is left; waits for at most two seconds. */

@@ -29,6 +29,7 @@ import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.threading.EventLoops;
 import org.joveproxy.core.threading.Transport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,6 +98,38 @@ class ListenerIT {
                         .as(option.name())
                         .isEqualTo(value));
             }
+        }
+    }
+
+    /** NIO takes all that wait in one turn; epoll takes one. */
+    @Test
+    void whoIsAcceptedWaitsForTheEndOfTheTurn() throws Exception {
+        assertThat(loops.acceptor()).isSameAs(loops.workers());
+        AcceptGate gate = new AcceptGate(10, () -> {});
+        Listener.Setup setup = new Listener.Setup(
+                Transport.NIO,
+                loops.acceptor(),
+                loops.workers(),
+                ledger,
+                Role.API,
+                null,
+                TcpConfig.defaults(),
+                16,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                gate,
+                null);
+        Queue<Integer> acceptedBefore = new ConcurrentLinkedQueue<>();
+        try (Listener listener = Listener.bind(
+                        ListenAddress.tcp("127.0.0.1", 0), setup, entry -> acceptedBefore.add(gate.open()));
+                Socket first = new Socket(literal("127.0.0.1"), listener.port());
+                Socket second = new Socket(literal("127.0.0.1"), listener.port())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+
+            listener.startAccepting();
+
+            await().until(() -> acceptedBefore.size() == 2);
+            assertThat(acceptedBefore).containsExactly(2, 2);
         }
     }
 
