@@ -133,6 +133,7 @@ public final class Listener implements AutoCloseable {
                 .channelFactory(setup.transport().serverChannels(at))
                 .option(ChannelOption.SO_BACKLOG, setup.backlog())
                 .option(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOCATOR, Transport.BUFFERS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
                 .childHandler(new Accepted(setup, unix, pipeline));
         if (!unix) {

@@ -1,6 +1,8 @@
 package org.joveproxy.core.threading;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
@@ -23,6 +25,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -172,6 +175,25 @@ public enum Transport {
             return Map.of();
         }
     };
+
+    // Chunks of 1 MiB, sixteen times the largest read: Netty's own choice, four times as much, is for larger heaps.
+    private static final int PAGE_BYTES = 8 * 1024;
+    private static final int PAGES_OF_CHUNK_LOG2 = 7;
+
+    /**
+     * Where the memory of every socket's buffers comes from. Beside a heap below 512 MiB Netty's default allocator pools
+     * nothing above 16 KiB, so that each read of a large body would allocate, clear and free its memory. An arena of memory
+     * outside the heap for each loop is enough, and hardly anything is on the heap.
+     */
+    public static final ByteBufAllocator BUFFERS = new PooledByteBufAllocator(
+            true,
+            1,
+            Math.min(NettyRuntime.availableProcessors(), PooledByteBufAllocator.defaultNumDirectArena()),
+            PAGE_BYTES,
+            PAGES_OF_CHUNK_LOG2,
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            PooledByteBufAllocator.defaultNormalCacheSize(),
+            false);
 
     // By the kernel's numbers (linux/tcp.h, asm-generic/socket.h), since Netty has no name for them at a listening
     // socket.

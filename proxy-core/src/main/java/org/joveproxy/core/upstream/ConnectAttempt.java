@@ -32,6 +32,7 @@ import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.Scheme;
 import org.joveproxy.core.threading.EventLoopConfined;
+import org.joveproxy.core.threading.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,7 @@ final class ConnectAttempt {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 // What cannot be written any more is no reason not to read an answer that came before.
                 .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.ALLOCATOR, Transport.BUFFERS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
                 .handler(opened);
         SocketAddress source = sourceTowards(address);

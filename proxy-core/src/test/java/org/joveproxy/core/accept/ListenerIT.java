@@ -94,6 +94,7 @@ class ListenerIT {
             Map<ChannelOption<?>, Object> wanted = transport.tcpOptions(TcpConfig.defaults());
             assertThat(wanted).hasSizeGreaterThanOrEqualTo(4);
             for (Channel connection : accepted) {
+                assertThat(connection.alloc()).isSameAs(Transport.BUFFERS);
                 wanted.forEach((option, value) -> assertThat(connection.config().getOption(option))
                         .as(option.name())
                         .isEqualTo(value));
