@@ -191,8 +191,11 @@ class RealHub:
 
     def server_pid(self, name: str) -> int:
         """The pid of a user's default server."""
-        model = self._as_admin("GET", f"users/{quote(name)}").json()
-        return model["servers"][""]["state"]["pid"]
+        return self.servers(name)[""]["state"]["pid"]
+
+    def servers(self, name: str) -> dict[str, dict]:
+        """What the hub says about each running server of a user, by its name; the default server has none."""
+        return self._as_admin("GET", f"users/{quote(name)}").json()["servers"]
 
     def last_activity(self, name: str) -> str | None:
         return self._as_admin("GET", f"users/{quote(name)}").json()["last_activity"]
