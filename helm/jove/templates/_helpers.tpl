@@ -82,6 +82,15 @@ app.kubernetes.io/component: test
 {{- if or (not .Values.tls.existingSecret) .Values.tls.redirect }}true{{ end -}}
 {{- end -}}
 
+{{- /* YAML reads a bare off or on as a truth value. */ -}}
+{{- define "jove.proxyProtocol" -}}
+{{- if kindIs "bool" .Values.clients.proxyProtocol -}}
+{{- ternary "on" "off" .Values.clients.proxyProtocol -}}
+{{- else -}}
+{{- .Values.clients.proxyProtocol -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "jove.hasSeveral" -}}
 {{- if or (gt (int .Values.replicaCount) 1) .Values.autoscaling.enabled }}true{{ end -}}
 {{- end -}}

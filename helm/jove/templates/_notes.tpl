@@ -51,6 +51,9 @@ NOTE: no network policy keeps other pods from the REST API; only the token does.
 {{- if and .Values.hostRouting .Values.ingress.enabled (not (contains "*." (join " " .Values.ingress.hosts))) }}
 NOTE: with hostRouting people come to hosts of their own, and no host of the Ingress has a wildcard.
 {{- end }}
+{{- if and (ne .Values.clients.forwarding "append") (not .Values.clients.trustedProxies) (or .Values.ingress.enabled .Values.httpRoute.enabled) }}
+NOTE: with clients.forwarding {{ .Values.clients.forwarding }} and no clients.trustedProxies what the {{ ternary "Ingress" "Gateway" .Values.ingress.enabled }} says of clients, https with it, is dropped.
+{{- end }}
 {{- if .Values.tests.enabled }}
 
 Try it: helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}

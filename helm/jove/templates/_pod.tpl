@@ -24,10 +24,34 @@
 {{- else }}
 - {{ printf "--error-target=%s" (include "jove.errorTarget" .) | quote }}
 {{- end }}
+{{- if ne .Values.errorPages.format "html" }}
+- --error-format={{ .Values.errorPages.format }}
+{{- end }}
 {{- if .Values.hostRouting }}
 - --host-routing
 {{- end }}
+{{- with .Values.clients }}
+{{- with .trustedProxies }}
+- {{ printf "--trusted-proxies=%s" (join "," .) | quote }}
+{{- end }}
+{{- if ne (include "jove.proxyProtocol" $) "off" }}
+- --proxy-protocol={{ include "jove.proxyProtocol" $ }}
+{{- end }}
+{{- if ne .forwarding "append" }}
+- --forwarding={{ .forwarding }}
+{{- end }}
+{{- if .forwarded }}
+- --forwarded
+{{- end }}
+{{- if .requestId }}
+- --request-id
+{{- end }}
+{{- end }}
 - --log-level={{ .Values.logging.level }}
+{{- with .Values.logging.accessLog }}
+- --access-log={{ . }}
+- --access-log-format={{ $.Values.logging.accessLogFormat }}
+{{- end }}
 {{- if eq .Values.persistence.mode "redis" }}
 - {{ printf "--storage-backend=%s" .Values.persistence.redis.url | quote }}
 - {{ printf "--store-prefix=%s" .Values.persistence.redis.prefix | quote }}

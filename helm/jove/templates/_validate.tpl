@@ -96,6 +96,48 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- if and $v.errorPages.existingConfigMap $v.errorPages.files -}}
 {{- fail "errorPages.files: given beside errorPages.existingConfigMap (expected: one of the two)" -}}
 {{- end -}}
+{{- $protocol := include "jove.proxyProtocol" . -}}
+{{- if and (ne $protocol "off") (not $v.clients.trustedProxies) -}}
+{{- fail (printf "clients.proxyProtocol: %s without clients.trustedProxies (expected: both; whoever may use it can say that it comes from anywhere)" $protocol) -}}
+{{- end -}}
+{{- if eq $protocol "on" -}}
+{{- $plain := list -}}
+{{- $public := list "http" "https" (int $v.listen.http | toString) (int $v.listen.https | toString) -}}
+{{- range $name := list "startupProbe" "livenessProbe" "readinessProbe" -}}
+{{- $probe := get $v $name -}}
+{{- if and $probe.enabled (not (or $probe.exec $probe.tcpSocket $probe.grpc)) (has (dig "httpGet" "port" "http" $probe | toString) $public) -}}
+{{- $plain = append $plain $name -}}
+{{- end -}}
+{{- end -}}
+{{- if $isShared -}}
+{{- $plain = append $plain "persistence.mode redis" -}}
+{{- end -}}
+{{- if $v.tests.enabled -}}
+{{- $plain = append $plain "tests.enabled" -}}
+{{- end -}}
+{{- with $plain -}}
+{{- fail (printf "clients.proxyProtocol: on with %s (expected: optional; the kubelet, other replicas and helm test come without it)" (join ", " .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (ne $v.clients.forwarding "append") (has "--no-x-forward" $v.extraArgs) -}}
+{{- fail (printf "extraArgs: --no-x-forward with clients.forwarding %s (expected: one of the two)" $v.clients.forwarding) -}}
+{{- end -}}
+
+{{- if and (ne $v.logging.accessLogFormat "text") (not $v.logging.accessLog) -}}
+{{- fail (printf "logging.accessLogFormat: %s without logging.accessLog (expected: both)" $v.logging.accessLogFormat) -}}
+{{- end -}}
+{{- if hasPrefix "/" $v.logging.accessLog -}}
+{{- $isWritable := false -}}
+{{- range $v.extraVolumeMounts -}}
+{{- if and (not .readOnly) (hasPrefix (printf "%s/" (trimSuffix "/" (toString .mountPath))) $v.logging.accessLog) -}}
+{{- $isWritable = true -}}
+{{- end -}}
+{{- end -}}
+{{- if not $isWritable -}}
+{{- fail (printf "logging.accessLog: %s is in none of extraVolumeMounts that may be written to (expected: stdout, or a file in one)" $v.logging.accessLog) -}}
+{{- end -}}
+{{- end -}}
+
 {{- if and $v.hub.recheck.enabled (not $v.hub.recheck.existingSecret) -}}
 {{- fail "hub.recheck.enabled: true without hub.recheck.existingSecret (expected: a secret with a token of the hub's)" -}}
 {{- end -}}
@@ -123,7 +165,7 @@ What does not go together is refused here, by the name of the value. The schema 
 {{- $ports = append $ports (int $port) -}}
 {{- end -}}
 
-{{- $ours := dict "--ip" "listen" "--port" "listen.http" "--api-ip" "listen" "--api-port" "listen.api" "--metrics-ip" "listen" "--metrics-port" "listen.metrics" "--socket" "listen" "--api-socket" "listen" "--metrics-socket" "listen" "--ssl-key" "tls.existingSecret" "--ssl-cert" "tls.existingSecret" "--redirect-port" "tls.redirect" "--redirect-to" "service.public.httpsPort" "--state-dir" "persistence.mode" "--storage-backend" "persistence.mode" "--store-prefix" "persistence.redis.prefix" "--drain-delay" "drain.delaySeconds" "--drain-timeout" "drain.timeoutSeconds" "--default-target" "hub.url" "--error-target" "hub.errorTarget" "--host-routing" "hostRouting" "--log-level" "logging.level" "--restored-route-ttl" "persistence.restoredRouteTtl" "--event-loops" "jvm.eventLoops" "--error-path" "errorPages" "--pid-file" "no file" -}}
+{{- $ours := dict "--ip" "listen" "--port" "listen.http" "--api-ip" "listen" "--api-port" "listen.api" "--metrics-ip" "listen" "--metrics-port" "listen.metrics" "--socket" "listen" "--api-socket" "listen" "--metrics-socket" "listen" "--ssl-key" "tls.existingSecret" "--ssl-cert" "tls.existingSecret" "--redirect-port" "tls.redirect" "--redirect-to" "service.public.httpsPort" "--state-dir" "persistence.mode" "--storage-backend" "persistence.mode" "--store-prefix" "persistence.redis.prefix" "--drain-delay" "drain.delaySeconds" "--drain-timeout" "drain.timeoutSeconds" "--default-target" "hub.url" "--error-target" "hub.errorTarget" "--host-routing" "hostRouting" "--log-level" "logging.level" "--restored-route-ttl" "persistence.restoredRouteTtl" "--event-loops" "jvm.eventLoops" "--error-path" "errorPages" "--error-format" "errorPages.format" "--trusted-proxies" "clients.trustedProxies" "--proxy-protocol" "clients.proxyProtocol" "--forwarding" "clients.forwarding" "--forwarded" "clients.forwarded" "--request-id" "clients.requestId" "--access-log" "logging.accessLog" "--access-log-format" "logging.accessLogFormat" "--pid-file" "no file" -}}
 {{- range $v.extraArgs -}}
 {{- $flag := first (splitList "=" (toString .)) -}}
 {{- if hasKey $ours $flag -}}

@@ -233,6 +233,39 @@ final class ChartToProcessIT {
         }
     }
 
+    /** A balancer says first for whom a connection is; what comes of it stands in the log that the chart has a volume for. */
+    @Test
+    void theClientThatABalancerTellsOfIsInTheAccessLog() throws Exception {
+        Manifests manifests = Chart.render(Chart.valuesFile("clients"));
+        Path files = files(manifests.workload());
+        Path log = files.resolve("logs").resolve("access.log");
+        try (ContainerProcess proxy =
+                        start(manifests.workload(), files, Map.of(), Map.of("http://hub:8081", hubUrl()));
+                Socket balancer = new Socket(InetAddress.getLoopbackAddress(), proxy.port("port"))) {
+            balancer.getOutputStream()
+                    .write(("PROXY TCP4 203.0.113.5 192.0.2.1 40000 80\r\nGET /hub/of-the-client HTTP/1.1\r\n"
+                                    + "Host: lab.example.org\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            balancer.setSoTimeout(20_000);
+            assertThat(new String(balancer.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("hub /hub/of-the-client");
+
+            await("its line").atMost(LIMIT).until(() -> read(log).contains("/hub/of-the-client"));
+            List<JsonNode> lines = new ArrayList<>();
+            for (String line : read(log).lines().toList()) {
+                lines.add(Yaml.parse(line));
+            }
+            assertThat(lines)
+                    .filteredOn(each -> each.path("path").asText().equals("/hub/of-the-client"))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.path("client").asText()).isEqualTo("203.0.113.5");
+                        assertThat(line.path("request_id").asText()).matches("[0-9a-f]{32}");
+                    });
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("zeroToJupyterHubs")
     void whatZeroToJupyterHubStartsServes(Path golden) throws Exception {

@@ -1,17 +1,20 @@
 package org.joveproxy.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -209,6 +212,55 @@ final class FeaturesTest {
         assertThat(container.at("/livenessProbe/tcpSocket/port").asText()).isEqualTo("http");
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/_chp_readyz");
         assertThat(container.at("/readinessProbe/httpGet/httpHeaders")).hasSize(1);
+    }
+
+    // ---- who asks ----
+
+    @Test
+    void whoStandsInFrontAndWhatIsLoggedComesFromValues() {
+        Manifests manifests = Chart.render(Chart.valuesFile("clients"));
+
+        assertThat(manifests.args())
+                .contains(
+                        "--trusted-proxies=10.0.0.0/8,127.0.0.1,2001:db8::/32",
+                        "--proxy-protocol=optional",
+                        "--forwarding=single",
+                        "--forwarded",
+                        "--request-id",
+                        "--error-format=negotiate",
+                        "--access-log=/var/log/jove/access.log",
+                        "--access-log-format=json");
+    }
+
+    @Test
+    void nobodyIsTrustedAndNoRequestIsLoggedUnlessThatIsWanted() {
+        assertThat(Chart.render(Chart.valuesFile("minimal")).args())
+                .noneMatch(
+                        each -> each.matches(
+                                "--(trusted-proxies|proxy-protocol|forwarding|forwarded|request-id|error-format|access-log).*"));
+    }
+
+    @Test
+    void onlyTheProxyProtocolIsSpokenWhereNobodyComesWithoutIt() throws IOException {
+        assertThat(Chart.render("clients", """
+                                clients: {proxyProtocol: "on"}
+                                tests: {enabled: false}
+                                startupProbe: {enabled: false}
+                                livenessProbe: {tcpSocket: {port: http}}
+                                readinessProbe: {httpGet: {port: api, path: /}}
+                                """).args()).contains("--proxy-protocol=on");
+    }
+
+    /** Helm reads {@code off} and {@code on} without quotes as truth values. */
+    @Test
+    void theProxyProtocolMayStandWithoutQuotes(@TempDir Path folder) throws IOException {
+        Path off = Files.writeString(folder.resolve("off.yaml"), "{auth: {token: t}, clients: {proxyProtocol: off}}");
+        Path on = Files.writeString(
+                folder.resolve("on.yaml"),
+                "{auth: {token: t}, clients: {proxyProtocol: on, trustedProxies: [10.0.0.0/8]}}");
+
+        assertThat(Chart.render(off).args()).noneMatch(each -> each.startsWith("--proxy-protocol"));
+        assertThatThrownBy(() -> Chart.render(on)).hasMessageContaining("clients.proxyProtocol: on with startupProbe");
     }
 
     // ---- secrets ----

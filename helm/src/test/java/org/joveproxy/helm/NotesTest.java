@@ -42,6 +42,16 @@ final class NotesTest {
     }
 
     @Test
+    void theNotesWarnOfAnIngressWhoseWordIsNotTaken() throws IOException {
+        String warning = "no clients.trustedProxies what the Ingress says of clients, https with it, is dropped";
+
+        assertThat(Chart.notes("ingress", "clients: {forwarding: single}")).contains(warning);
+        assertThat(Chart.notes("ingress", "clients: {forwarding: single, trustedProxies: [10.0.0.0/8]}"))
+                .doesNotContain(warning);
+        assertThat(Chart.notes("ingress", "{}")).doesNotContain(warning);
+    }
+
+    @Test
     void theNotesSpeakOfATestWhereThereIsOne() throws IOException {
         assertThat(Chart.notes("minimal", "{}")).contains("helm test jove --namespace lab");
         assertThat(Chart.notes("memory", "{}")).doesNotContain("helm test");

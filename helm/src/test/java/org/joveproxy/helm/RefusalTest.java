@@ -71,6 +71,38 @@ final class RefusalTest {
                         + " (expected: at least 315'",
                 "minimal     | 'listen: {api: 8000}'                           | 'listen.http: 8000 (expected: four"
                         + " different ports)'",
+                "minimal     | 'clients: {proxyProtocol: optional}'            | clients.proxyProtocol: optional without"
+                        + " clients.trustedProxies",
+                "minimal     | 'clients: {proxyProtocol: on}'                  | clients.proxyProtocol: on without"
+                        + " clients.trustedProxies",
+                "clients     | 'clients: {proxyProtocol: \"on\"}'              | 'clients.proxyProtocol: on with"
+                        + " startupProbe, livenessProbe, readinessProbe, tests.enabled (expected: optional'",
+                "clients     | '{clients: {proxyProtocol: on}, tests: {enabled: false}, startupProbe: {enabled: false},"
+                        + " livenessProbe: {tcpSocket: {port: http}}, readinessProbe: {httpGet: {port: 8000}}}' |"
+                        + " clients.proxyProtocol: on with readinessProbe (expected",
+                "replicas    | '{clients: {proxyProtocol: on, trustedProxies: [10.0.0.0/8]}, tests: {enabled: false},"
+                        + " startupProbe: {enabled: false}, livenessProbe: {enabled: false},"
+                        + " readinessProbe: {enabled: false}}' |"
+                        + " clients.proxyProtocol: on with persistence.mode redis (expected",
+                "clients     | 'extraArgs: [--no-x-forward]'                   | 'extraArgs: --no-x-forward with"
+                        + " clients.forwarding single'",
+                "minimal     | 'logging: {accessLogFormat: json}'              | logging.accessLogFormat: json without"
+                        + " logging.accessLog",
+                "minimal     | 'logging: {accessLog: /var/log/access.log}'     | 'logging.accessLog: /var/log/access.log"
+                        + " is in none of extraVolumeMounts'",
+                "clients     | 'logging: {accessLog: /var/log/jove-access.log}' | 'logging.accessLog:"
+                        + " /var/log/jove-access.log is in none'",
+                "clients     | 'extraVolumeMounts: [{name: logs, mountPath: /var/log/jove, readOnly: true}]' |"
+                        + " 'logging.accessLog: /var/log/jove/access.log is in none'",
+                // Where routes are kept: a log would fill it up.
+                "minimal     | 'logging: {accessLog: /var/lib/jove/access.log}' | 'logging.accessLog:"
+                        + " /var/lib/jove/access.log is in none'",
+                "minimal     | 'extraArgs: [--trusted-proxies=10.0.0.0/8]'     | 'extraArgs:"
+                        + " --trusted-proxies=10.0.0.0/8 (expected: clients.trustedProxies'",
+                "minimal     | 'extraArgs: [--access-log=stdout]'              | 'extraArgs: --access-log=stdout"
+                        + " (expected: logging.accessLog'",
+                "minimal     | 'extraArgs: [--error-format=negotiate]'         | 'extraArgs:"
+                        + " --error-format=negotiate (expected: errorPages.format'",
                 "minimal     | 'extraArgs: [--port=80]'                        | 'extraArgs: --port=80 (expected:"
                         + " listen.http'",
                 "minimal     | 'extraArgs: [--state-dir=/x]'                   | 'extraArgs: --state-dir=/x (expected:"
