@@ -63,6 +63,27 @@ final class AlertsTest {
         assertThat(rules).hasSizeGreaterThan(20);
     }
 
+    @Test
+    void thePanelOfCertificatesShowsWhatTheAlertsSee() throws IOException {
+        String alerts = Files.readString(Chart.HOME.resolve("files").resolve("alerts.yaml"));
+        List<JsonNode> panels = Yaml.read(Chart.HOME.resolve("files").resolve("dashboard.json"))
+                .path("panels")
+                .valueStream()
+                .filter(each ->
+                        each.path("targets").toString().contains("jove_tls_certificate_not_after_timestamp_seconds"))
+                .toList();
+
+        assertThat(panels).singleElement().satisfies(panel -> {
+            JsonNode defaults = panel.at("/fieldConfig/defaults");
+            assertThat(panel.at("/targets/0/expr").asText()).endsWith(" - time()) / 86400");
+            assertThat(defaults.has("min")).isFalse();
+            assertThat(defaults.at("/custom/thresholdsStyle/mode").asText()).isEqualTo("line");
+            assertThat(Manifests.texts(Yaml.column(defaults.at("/thresholds/steps"), "value")))
+                    .containsExactly("null", "1", "14");
+        });
+        assertThat(alerts).contains(" - time() < 14 * 86400", " - time() < 86400");
+    }
+
     private static ArrayNode names(List<JsonNode> found) {
         ArrayNode names = (ArrayNode) Yaml.tree("[]");
         names.addAll(found);
