@@ -90,6 +90,15 @@ CASES = [
     adds("a target that is no URL", "/api/routes/x", '{"target": "not a url"}', body="none", differs="api-target-checked"),
     adds("a target with an unknown scheme", "/api/routes/x", '{"target": "gopher://127.0.0.1:70"}',
          body="none", differs="api-target-checked"),
+    adds("options of one route come back", "/api/routes/x",
+         '{"target": "http://127.0.0.1:<A>", "jove": {"stripPrefix": true, "timeout": "30s", '
+         '"requestHeaders": {"X-A": "1", "X-B": null}, "maxConnections": 5}}'),
+    adds("an option that makes no sense", "/api/routes/x", '{"target": "http://127.0.0.1:<A>", "jove": {"timeout": -1}}',
+         body="none", differs="api-route-options"),
+    adds("an option that nobody knows", "/api/routes/x", '{"target": "http://127.0.0.1:<A>", "jove": {"color": "red"}}',
+         body="none", differs="api-route-options"),
+    adds("options that are no object", "/api/routes/x", '{"target": "http://127.0.0.1:<A>", "jove": true}',
+         body="none", differs="api-route-options"),
     # ---- bodies
     adds("no target", "/api/routes/x", '{"user": "x"}'),
     adds("a target that is a number", "/api/routes/x", '{"target": 8888}'),

@@ -37,6 +37,13 @@ def redirect(name, location, status="302 Found", host="proxy.test:8000", flags=(
 
 
 CASES = [
+    # ---- options of one route
+    Forward("a route whose prefix is stripped", get("/app/x?y=1"), compare=("upstreams",),
+            routes={"/app": {"target": "A", "jove": {"stripPrefix": True}}}, request_fields=("host",),
+            differs="api-route-options"),
+    Forward("a route that sets and removes headers", get("/", "X-Role: admin", "X-Gone: 1"), compare=("upstreams",),
+            routes={"/": {"target": "A", "jove": {"requestHeaders": {"X-Role": "reader", "X-Gone": None}}}},
+            request_fields=("x-role", "x-gone"), differs="api-route-options"),
     # ---- X-Forwarded-*
     sent("forwarded fields are added", get("/")),
     sent("the forwarded port is the Host's", get("/", host="example.org:8443")),

@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.RestoredRoutes;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.RoutePath;
 import org.joveproxy.core.routing.RouteStore;
 import org.joveproxy.core.routing.RouteTable;
@@ -117,7 +118,9 @@ final class RoutesEndpoint {
             return refusal("Must specify 'target' as string");
         }
         try {
-            return add(call.path(), Target.parse(url), data);
+            Target target = Target.parse(url);
+            RouteOptions.check(data);
+            return add(call.path(), target, data);
         } catch (IllegalArgumentException e) {
             return refusal(LogText.oneLine(String.valueOf(e.getMessage())));
         }

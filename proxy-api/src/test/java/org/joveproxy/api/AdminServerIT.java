@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.Target;
 import org.joveproxy.core.testing.RawClient;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,46 @@ class AdminServerIT {
 
         assertThat(status(answer)).isEqualTo("400");
         assertThat(body(answer)).startsWith("target: gopher://a (expected: ");
+    }
+
+    @Test
+    void optionsOfARouteAreDataAndHold() throws IOException {
+        String options = "{\"timeout\":\"30s\",\"stripPrefix\":true,\"requestHeaders\":{\"X-B\":\"1\",\"X-A\":null},"
+                + "\"maxConnections\":7}";
+
+        String answer =
+                ask(request("POST", "/api/routes/x", "{\"jove\":" + options + ",\"target\":\"http://a\",\"more\":{}}"));
+
+        assertThat(status(answer)).isEqualTo("201");
+        assertThat(body(ask(request("GET", "/api/routes/x"))))
+                .startsWith("{\"jove\":" + options + ",\"target\":\"http://a\",\"more\":{},");
+        assertThat(Objects.requireNonNull(api.routes.get("/x")).options())
+                .isNotNull()
+                .returns(true, RouteOptions::stripsPrefix)
+                .returns(Duration.ofSeconds(30), read -> read.upstreamSilence(null))
+                .returns(true, RouteOptions::limitsConnections);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "true                                      | jove: true (expected: an object)",
+                "{\"strip\":true}                          | jove: strip (expected: no other names than ",
+                "{\"stripPrefix\":\"yes\"}                 | jove.stripPrefix: yes (expected: true or false)",
+                "{\"requestHeaders\":{\"Host\":\"b\"}}     | jove.requestHeaders: Host (expected: ",
+                "{\"requestHeaders\":{\"X\":\"a\\r\\nb\"}} | jove.requestHeaders.X: *** (expected: ",
+                "{\"timeout\":1.5}                         | jove.timeout: 1.5 (expected: ",
+                "{\"timeout\":\"1d\"}                      | jove.timeout: 1d (expected: ",
+                "{\"maxConnections\":0}                    | jove.maxConnections: 0 (expected: ",
+            })
+    void optionsThatMakeNoSenseAreRefused(String options, String why) throws IOException {
+        String answer = ask(request("POST", "/api/routes/x", "{\"target\":\"http://a\",\"jove\":" + options + "}"));
+
+        assertThat(status(answer)).isEqualTo("400");
+        assertThat(body(answer)).startsWith(why);
+        assertThat(api.routes.size()).isZero();
     }
 
     @Test

@@ -24,6 +24,8 @@ import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.config.UpstreamConfig;
 import org.joveproxy.core.observe.Reloadable;
 import org.joveproxy.core.routing.Target;
+import org.joveproxy.core.text.HeaderText;
+import org.joveproxy.core.text.Times;
 import org.joveproxy.core.threading.ProcessLimits;
 import org.joveproxy.core.tls.Leniency;
 import org.joveproxy.core.tls.ListenerTlsConfig;
@@ -66,8 +68,6 @@ final class ConfigFromArguments {
     private static final Pattern KEEP_ALIVE = Pattern.compile("(\\d{1,5})/(\\d{1,5})/(\\d{1,5})");
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
-    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
 
     private final Arguments given;
     private final Map<String, String> environment;
@@ -314,8 +314,7 @@ final class ConfigFromArguments {
             }
             String name = line.substring(0, colon).strip();
             String value = line.substring(colon + 1).strip();
-            if (!HEADER_NAME.matcher(name).matches()
-                    || !HEADER_VALUE.matcher(value).matches()) {
+            if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
                 throw invalid(Flags.CUSTOM_HEADER, line, "a header that HTTP allows");
             }
             headers.put(name, value);

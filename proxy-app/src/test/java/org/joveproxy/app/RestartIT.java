@@ -94,6 +94,27 @@ final class RestartIT {
         }
     }
 
+    @Test
+    void optionsOfARouteHoldForTheNextProcess() throws Exception {
+        String options = "\"jove\":{\"stripPrefix\":true,\"requestHeaders\":{\"X-Role\":\"reader\"}}";
+        try (LaunchedProxy proxy = proxy()) {
+            String body = "{\"target\":\"" + server.url() + "\"," + options + "}";
+            assertThat(change("POST", "/user/zoe/app", body)).startsWith("HTTP/1.1 201 ");
+            proxy.signal("KILL");
+            proxy.exitCode();
+        }
+        try (LaunchedProxy again = proxy()) {
+            assertThat(ask(port, get("/user/zoe/app/page"))).startsWith("HTTP/1.1 200 ");
+            assertThat(server.requests())
+                    .singleElement()
+                    .asString()
+                    .startsWith("GET /page HTTP/1.1\r\n")
+                    .contains("\r\nX-Role: reader\r\n");
+            assertThat(json(ask(port + 1, get("/api/routes/user/zoe/app")))).contains(options);
+            assertThat(again.err()).isEmpty();
+        }
+    }
+
     private static String json(String answer) {
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }

@@ -7,6 +7,7 @@ import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Each look at the fields reads the text again: few routes are ever looked at.
  */
 public final class StoredData extends AbstractMap<String, @Nullable Object> {
+    /** Names that JSON writes as they are. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
+
     private final byte[] json;
 
     /**
@@ -33,6 +37,28 @@ public final class StoredData extends AbstractMap<String, @Nullable Object> {
 
     byte[] json() {
         return json;
+    }
+
+    /** As of any map; a field of which there is no trace in the text is not looked for in the fields. */
+    @Override
+    public @Nullable Object get(Object name) {
+        return name instanceof String text && PLAIN.matcher(text).matches() && !isIn('"' + text + '"')
+                ? null
+                : super.get(name);
+    }
+
+    private boolean isIn(String plain) {
+        int last = json.length - plain.length();
+        for (int start = 0; start <= last; start++) {
+            int same = 0;
+            while (same < plain.length() && json[start + same] == plain.charAt(same)) {
+                same++;
+            }
+            if (same == plain.length()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

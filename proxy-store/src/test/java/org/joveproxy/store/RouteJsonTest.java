@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.Target;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class RouteJsonTest {
         assertThat(RouteJson.dataBytes(restored)).isEqualTo(RouteJson.dataBytes(route));
         assertThat(RouteJson.write(restored)).isEqualTo(RouteJson.write(route));
         assertThat(RouteJson.write(List.of(route, restored))).isEqualTo(RouteJson.write(List.of(restored, route)));
+    }
+
+    @Test
+    void aFieldOfWhatIsStoredIsFoundByItsName() {
+        String json = "{\"target\":\"http://a:1\",\"o\":{\"deep\":1},\"s\":\"name\",\"\\\"\":2,\"n\":null}";
+        StoredData data = new StoredData(json.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(data.get("target")).isEqualTo("http://a:1");
+        assertThat(data.get("o")).isEqualTo(Map.of("deep", 1));
+        assertThat(data.get("\"")).isEqualTo(2);
+        assertThat(data.get("n")).isNull();
+        for (String absent : List.of("deep", "name", "tar", "jove", "\\", "")) {
+            assertThat(data.get(absent)).as(absent).isNull();
+        }
+    }
+
+    @Test
+    void whatIsStoredIsNotReadForAFieldThatItDoesNotHave() {
+        StoredData unreadable = new StoredData("{\"a\":".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(unreadable.get("jove")).isNull();
+        assertThatThrownBy(() -> unreadable.get("a")).isInstanceOf(UncheckedIOException.class);
     }
 
     @ParameterizedTest

@@ -67,10 +67,12 @@ public record TimeoutConfig(
         return drain.compareTo(defaults().drain()) > 0;
     }
 
-    /** How long an upstream may be silent after a request to upgrade: the shorter of the two limits that hold then. */
-    public Duration upgradeSilence() {
-        return upstreamSilence != null && upstreamSilence.compareTo(upgradeHandshake) < 0
-                ? upstreamSilence
-                : upgradeHandshake;
+    /**
+     * How long an upstream may be silent after a request to upgrade: the shorter of the two limits that hold then.
+     *
+     * @param silence how long it may be silent at any time, or null for no limit
+     */
+    public Duration upgradeSilence(@Nullable Duration silence) {
+        return silence != null && silence.compareTo(upgradeHandshake) < 0 ? silence : upgradeHandshake;
     }
 }

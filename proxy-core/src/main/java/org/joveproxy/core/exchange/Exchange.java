@@ -26,6 +26,7 @@ import org.joveproxy.core.routing.HostRouting;
 import org.joveproxy.core.routing.RequestTarget;
 import org.joveproxy.core.routing.Restoration;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.SecondLook;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.joveproxy.core.upstream.Acquisition;
@@ -73,6 +74,7 @@ public final class Exchange implements Borrower, ResponseListener {
 
     private State state = State.ROUTING;
     private @Nullable Route route;
+    private @Nullable RouteOptions entered;
     private @Nullable Acquisition acquisition;
     private @Nullable UpstreamLease lease;
     private long routedAt;
@@ -168,11 +170,25 @@ public final class Exchange implements Borrower, ResponseListener {
             fail(new Failure(FailureKind.NO_ROUTE, "no route"));
         } else if (!chosen.target().isUsable()) {
             fail(new Failure(FailureKind.UNUSABLE_TARGET, "unusable target " + chosen.target()));
+        } else if (!mayEnter(chosen)) {
+            fail(new Failure(FailureKind.UPSTREAM_BUSY, "all connections that the route may have are in use"));
         } else {
             client.entry().carries(isWebsocket ? Purpose.WEBSOCKET : Purpose.REQUEST, chosen.path());
             context.requestForwarding().apply(request, target, chosen, facts, isWebsocket);
             acquire(chosen, false);
         }
+    }
+
+    private boolean mayEnter(Route chosen) {
+        RouteOptions options = chosen.options();
+        if (options == null || !options.limitsConnections()) {
+            return true;
+        }
+        if (!options.tryEnter()) {
+            return false;
+        }
+        entered = options;
+        return true;
     }
 
     // ---- acquire ----
@@ -204,14 +220,13 @@ public final class Exchange implements Borrower, ResponseListener {
         if (!lent.isReused()) {
             context.buffers().install(connection.entry().channel());
         }
-        Duration silence = isWebsocket
-                ? context.timeouts().upgradeSilence()
-                : context.timeouts().upstreamSilence();
+        Duration answerSilence = upstreamSilence();
+        Duration silence = isWebsocket ? context.timeouts().upgradeSilence(answerSilence) : answerSilence;
         FailureKind onSilence = isWebsocket ? FailureKind.UPGRADE_TIMEOUT : FailureKind.UPSTREAM_SILENT;
         if (hasBody) {
-            connection.send(request, this, silence, onSilence);
+            connection.send(request, this, silence, answerSilence, onSilence);
         } else {
-            connection.sendWhole(request, this, silence, onSilence);
+            connection.sendWhole(request, this, silence, answerSilence, onSilence);
         }
         if (hasBody && HttpUtil.is100ContinueExpected(request)) {
             client.sendContinue();
@@ -223,6 +238,12 @@ public final class Exchange implements Borrower, ResponseListener {
         if (isLate) {
             context.buffers().flush(connection.entry(), connection);
         }
+    }
+
+    private @Nullable Duration upstreamSilence() {
+        Duration ofAll = context.timeouts().upstreamSilence();
+        RouteOptions options = route == null ? null : route.options();
+        return options == null ? ofAll : options.upstreamSilence(ofAll);
     }
 
     @Override
@@ -413,6 +434,7 @@ public final class Exchange implements Borrower, ResponseListener {
         lease = null;
         state = State.FINISHED;
         UpstreamConnection upstream = held.keepForTunnel();
+        leaveWith(upstream);
         Tunnel tunnel = new Tunnel(
                 client.entry(),
                 upstream.entry(),
@@ -426,6 +448,15 @@ public final class Exchange implements Borrower, ResponseListener {
         client.leaveHttp();
         upstream.leaveHttp();
         tunnel.open();
+    }
+
+    /** The route's share of connections is used for as long as the tunnel's is open. */
+    private void leaveWith(UpstreamConnection upstream) {
+        RouteOptions used = entered;
+        if (used != null) {
+            entered = null;
+            upstream.entry().channel().closeFuture().addListener(closed -> used.leave());
+        }
     }
 
     // ---- failure ----
@@ -515,6 +546,11 @@ public final class Exchange implements Borrower, ResponseListener {
             lease = null;
             client.entry().unpair();
             held.giveBack();
+        }
+        RouteOptions used = entered;
+        if (used != null) {
+            entered = null;
+            used.leave();
         }
     }
 

@@ -7,9 +7,11 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.routing.RequestTarget;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +56,23 @@ public final class RequestForwarding {
             Fields.set(headers, HttpHeaderNames.HOST, target.origin().hostHeader());
         }
         config.customHeaders().forEach(headers::set);
+        RouteOptions options = route.options();
+        if (options != null) {
+            apply(options.requestHeaders(), headers);
+        }
         frame(request, headers);
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         request.setUri(forwardedTarget(requested, route, target));
+    }
+
+    private static void apply(Map<String, @Nullable String> wanted, HttpHeaders headers) {
+        wanted.forEach((name, value) -> {
+            if (value == null) {
+                headers.remove(name);
+            } else {
+                headers.set(name, value);
+            }
+        });
     }
 
     /** Says that there is no body where one could be expected, as CHP does (RFC 9110 8.6). */
@@ -73,7 +89,7 @@ public final class RequestForwarding {
 
     /** The request target as the upstream's own pages would name it: {@code uri} unless the route's prefix is cut. */
     public String withoutRoutePrefix(String uri, RequestTarget requested, Route route) {
-        if (config.keepsRoutePrefix()) {
+        if (!cutsPrefix(route)) {
             return uri;
         }
         String path = withoutPrefix(requested.path(), route.path());
@@ -82,12 +98,17 @@ public final class RequestForwarding {
 
     String forwardedTarget(RequestTarget requested, Route route, Target target) {
         String path = requested.path();
-        if (!config.keepsRoutePrefix()) {
+        if (cutsPrefix(route)) {
             path = withoutPrefix(path, route.path());
         }
         String joined = config.prependsTargetPath() ? join(target.path(), path) : join("/", path);
         String query = query(config.prependsTargetPath() ? target.query() : null, requested.query());
         return query == null ? joined : joined + '?' + query;
+    }
+
+    private boolean cutsPrefix(Route route) {
+        RouteOptions options = route.options();
+        return !config.keepsRoutePrefix() || (options != null && options.stripsPrefix());
     }
 
     private static @Nullable String query(@Nullable String first, @Nullable String second) {

@@ -1,5 +1,7 @@
 package org.joveproxy.core.routing;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,11 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the route table: requests below {@link #path} go to {@link #target}.
  *
- * <p>Any thread may call any method. All but the activity and the restoration is immutable.
+ * <p>Any thread may call any method. All but the activity, the restoration and the count of the options is immutable.
  */
 public final class Route {
     private static final String LAST_ACTIVITY = "last_activity";
     private static final String HUB = "hub";
+
+    private static final VarHandle OPTIONS;
+
+    static {
+        try {
+            OPTIONS = MethodHandles.lookup().findVarHandle(Route.class, "options", RouteOptions.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String path;
     private final Target target;
@@ -21,23 +33,29 @@ public final class Route {
     private final @Nullable Restoration restoration;
     // Known when somebody has asked; whoever else asks at the same time finds the same.
     private @Nullable RouteClass routeClass;
+    // Read when somebody has asked, where the data came out of a file: a start reads very many routes. A plain field is
+    // enough, for all that is reached through it is final or atomic.
+    private @Nullable RouteOptions options;
 
     private Route(
             String path,
             Target target,
             Map<String, @Nullable Object> data,
             RouteActivity activity,
-            @Nullable Restoration restoration) {
+            @Nullable Restoration restoration,
+            @Nullable RouteOptions options) {
         this.path = path;
         this.target = target;
         this.data = data;
         this.activity = activity;
         this.restoration = restoration;
+        this.options = options;
     }
 
     /**
      * A route whose owner wants {@code data} kept for it: a JSON object made of strings, numbers, booleans, nulls, lists
-     * and maps, which is given back as it is.
+     * and maps, which is given back as it is. {@linkplain #options Options} in it that make no sense are left out of
+     * account; {@link RouteOptions#check} tells beforehand.
      *
      * @param path any spelling of the path
      * @param data copied without its {@code last_activity}, which {@link #activity} takes the place of
@@ -47,8 +65,14 @@ public final class Route {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(data);
         copy.remove(LAST_ACTIVITY);
         copy.put("target", target.raw());
+        String clean = RoutePath.clean(path);
         return new Route(
-                RoutePath.clean(path), target, Collections.unmodifiableMap(copy), new RouteActivity(epochMillis), null);
+                clean,
+                target,
+                Collections.unmodifiableMap(copy),
+                new RouteActivity(epochMillis),
+                null,
+                RouteOptions.ofKept(copy, shown(clean)));
     }
 
     /**
@@ -61,7 +85,12 @@ public final class Route {
     public static Route restored(
             String path, Target target, Map<String, @Nullable Object> data, long lastMillis, long restoredMillis) {
         return new Route(
-                RoutePath.clean(path), target, data, new RouteActivity(lastMillis), new Restoration(restoredMillis));
+                RoutePath.clean(path),
+                target,
+                data,
+                new RouteActivity(lastMillis),
+                new Restoration(restoredMillis),
+                RouteOptions.UNREAD);
     }
 
     /** A route without other data than its target. */
@@ -75,12 +104,25 @@ public final class Route {
      * @param same says the same as {@link #data}; not copied, and not changed any more
      */
     public Route withData(Map<String, @Nullable Object> same) {
-        return new Route(path, target, same, activity, restoration);
+        return new Route(path, target, same, activity, restoration, options);
     }
 
-    /** This route with the activity slot of the one it takes the place of, which requests in flight still write to. */
+    /**
+     * This route with the activity slot of the one it takes the place of, which requests in flight still write to, and with
+     * the number of those.
+     */
     Route inPlaceOf(Route replaced) {
-        return new Route(path, target, data, replaced.activity, restoration);
+        return new Route(
+                path, target, data, replaced.activity, restoration, optionsInPlaceOf(options, replaced.options));
+    }
+
+    /** Nobody has counted with options that nobody has read. */
+    private static @Nullable RouteOptions optionsInPlaceOf(
+            @Nullable RouteOptions options, @Nullable RouteOptions replaced) {
+        if (options == null || options == RouteOptions.UNREAD || replaced == null || replaced == RouteOptions.UNREAD) {
+            return options;
+        }
+        return options.inPlaceOf(replaced);
     }
 
     /** The prefix it answers for: decoded, beginning with a slash, without one at the end unless it is the root. */
@@ -106,6 +148,21 @@ public final class Route {
         return known;
     }
 
+    /** What holds for its requests alone, or null for nothing. */
+    public @Nullable RouteOptions options() {
+        RouteOptions known = options;
+        return known == RouteOptions.UNREAD ? readOptions() : known;
+    }
+
+    /**
+     * Race: two threads may both read, and warn. All use what the first has left, for requests are counted with it.
+     */
+    private @Nullable RouteOptions readOptions() {
+        RouteOptions read = RouteOptions.ofKept(data, shown(path));
+        RouteOptions before = (RouteOptions) OPTIONS.compareAndExchange(this, RouteOptions.UNREAD, read);
+        return before == RouteOptions.UNREAD ? read : before;
+    }
+
     /** Where its requests go. */
     public Target target() {
         return target;
@@ -129,6 +186,10 @@ public final class Route {
     /** For people, on one line: {@code /path -> target}. */
     @Override
     public String toString() {
-        return path.replaceAll("\\p{Cntrl}", "?") + " -> " + target;
+        return shown(path) + " -> " + target;
+    }
+
+    private static String shown(String path) {
+        return path.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -143,7 +143,7 @@ public final class OwnRequest {
             acquisition = null;
             lease = lent;
             lent.connection().entry().carries(purpose, null);
-            lent.connection().sendWhole(request, this, null, FailureKind.UPSTREAM_SILENT);
+            lent.connection().sendWhole(request, this, null, null, FailureKind.UPSTREAM_SILENT);
             lent.connection().flush();
         }
 

@@ -48,6 +48,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private final RequestEncoder encoder = new RequestEncoder();
     private @Nullable ResponseListener listener;
     private @Nullable Failure failure;
+    private @Nullable Duration answerSilence;
     private FailureKind onSilence = FailureKind.UPSTREAM_SILENT;
     private boolean isRequestSent;
     private boolean isResponseComplete;
@@ -79,24 +80,40 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     /**
      * Writes a request's head; {@link #sendBody} ends the request. {@code listener} hears the answer.
      *
-     * @param silence how long the upstream may be silent, or null for no limit
+     * @param silence how long the upstream may be silent before its answer begins, or null for no limit
+     * @param answerSilence how long in the middle of its answer
      * @param onSilence what it means when it is
      */
-    public void send(HttpRequest head, ResponseListener listener, @Nullable Duration silence, FailureKind onSilence) {
-        begin(head, listener, silence, onSilence);
+    public void send(
+            HttpRequest head,
+            ResponseListener listener,
+            @Nullable Duration silence,
+            @Nullable Duration answerSilence,
+            FailureKind onSilence) {
+        begin(head, listener, silence, answerSilence, onSilence);
         channel.write(head, channel.voidPromise());
     }
 
     /** Writes a request that has no body, all of it: in one piece it costs less than as a head and an empty end. */
     public void sendWhole(
-            HttpRequest head, ResponseListener listener, @Nullable Duration silence, FailureKind onSilence) {
-        begin(head, listener, silence, onSilence);
+            HttpRequest head,
+            ResponseListener listener,
+            @Nullable Duration silence,
+            @Nullable Duration answerSilence,
+            FailureKind onSilence) {
+        begin(head, listener, silence, answerSilence, onSilence);
         isRequestSent = true;
         encoder.writeWhole(channel.pipeline().context(encoder), head);
     }
 
-    private void begin(HttpRequest head, ResponseListener listener, @Nullable Duration silence, FailureKind onSilence) {
+    private void begin(
+            HttpRequest head,
+            ResponseListener listener,
+            @Nullable Duration silence,
+            @Nullable Duration answerSilence,
+            FailureKind onSilence) {
         this.listener = listener;
+        this.answerSilence = answerSilence;
         this.onSilence = onSilence;
         isRequestSent = false;
         isResponseComplete = false;
@@ -216,7 +233,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
         peerKeepsOpen = HttpUtil.isKeepAlive(head);
         if (entry.phase() == Phase.AWAITING_RESPONSE) {
-            entry.enter(Phase.RELAYING, pool.timeouts().upstreamSilence());
+            entry.enter(Phase.RELAYING, answerSilence);
         }
         hears.responseHead(head);
     }

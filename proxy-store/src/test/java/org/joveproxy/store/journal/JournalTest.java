@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.joveproxy.core.observe.ProxyObserver;
 import org.joveproxy.core.routing.Origin;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteListener;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.RouteTable;
 import org.joveproxy.core.routing.StoreStatus;
 import org.joveproxy.core.routing.StoreUnavailableException;
@@ -72,6 +74,31 @@ class JournalTest {
 
             Map<String, Object> data = journal.at("/user/zoe").data();
             assertThat(data).isInstanceOf(StoredData.class).containsEntry("target", "http://10.0.0.1:1");
+        }
+    }
+
+    @Test
+    void optionsOfARouteHoldAfterTheNextStart() throws IOException {
+        Map<String, Object> options = Map.of("stripPrefix", true, "timeout", "1h");
+        try (var first = new JournalUnderTest(directory())) {
+            Target target = Target.parse("http://10.0.0.1:1");
+            first.put(Route.of("/app", target, Map.of("jove", options), 0));
+            first.put(Route.of("/bad", target, Map.of("jove", 7), 0));
+            first.put("zoe", 1);
+            assertThat(first.at("/app").options())
+                    .isNotNull()
+                    .returns(true, RouteOptions::stripsPrefix)
+                    .returns(Duration.ofHours(1), read -> read.upstreamSilence(null));
+        }
+        try (var second = new JournalUnderTest(directory())) {
+            assertThat(second.at("/app").data()).containsEntry("jove", options);
+            assertThat(second.at("/app").options())
+                    .isNotNull()
+                    .returns(true, RouteOptions::stripsPrefix)
+                    .returns(Duration.ofHours(1), read -> read.upstreamSilence(null));
+            assertThat(second.at("/bad").options()).isNull();
+            assertThat(second.at("/bad").data()).containsEntry("jove", 7);
+            assertThat(second.at("/user/zoe").options()).isNull();
         }
     }
 

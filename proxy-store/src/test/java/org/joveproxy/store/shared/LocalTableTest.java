@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteOptions;
 import org.joveproxy.core.routing.RouteTable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,20 @@ class LocalTableTest {
     private @Nullable String target() {
         Route route = routes.get("/user/ada");
         return route == null ? null : route.target().raw();
+    }
+
+    @Test
+    void optionsOfARouteHold() {
+        String data = "{\"target\":\"http://a:1\",\"jove\":{\"stripPrefix\":true}}";
+        table.apply(new Change(1, Change.PUT, "/app", data, 0, "other", 1));
+        table.apply(new Change(2, Change.PUT, "/bad", data.replace("true", "1"), 0, "other", 1));
+
+        assertThat(routes.get("/app"))
+                .isNotNull()
+                .satisfies(route -> assertThat(route.options()).isNotNull().returns(true, RouteOptions::stripsPrefix));
+        assertThat(routes.get("/bad"))
+                .isNotNull()
+                .satisfies(route -> assertThat(route.options()).isNull());
     }
 
     @Test

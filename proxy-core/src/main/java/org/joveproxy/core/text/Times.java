@@ -1,4 +1,4 @@
-package org.joveproxy.app;
+package org.joveproxy.core.text;
 
 import java.util.Map;
 import java.util.OptionalLong;
@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lengths of time as words of the command line: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or milliseconds.
+ * Lengths of time as operators write them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or milliseconds.
  *
  * <p>Any thread may call any method.
  */
-final class Times {
-    /** What a flag takes, for messages about what it does not. */
-    static final String EXPECTED = "milliseconds, or a whole number with a unit such as 500ms, 30s, 2m or 1h";
+public final class Times {
+    /** What is taken, for messages about what is not. */
+    public static final String EXPECTED = "milliseconds, or a whole number with a unit such as 500ms, 30s, 2m or 1h";
 
     // So many digits of hours are milliseconds that fit a long.
     private static final Pattern TIME = Pattern.compile("([0-9]{1,10})(ms|s|m|h)?");
@@ -21,7 +21,7 @@ final class Times {
     private Times() {}
 
     /** The milliseconds that {@code text} stands for, or none when it makes no sense. */
-    static OptionalLong millis(String text) {
+    public static OptionalLong millis(String text) {
         Matcher time = TIME.matcher(text);
         if (!time.matches()) {
             return OptionalLong.empty();
