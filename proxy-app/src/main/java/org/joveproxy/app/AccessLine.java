@@ -18,6 +18,7 @@ record AccessLine(
         @Nullable String client,
         String method,
         String path,
+        String protocol,
         int status,
         long bytesIn,
         long bytesOut,
@@ -38,6 +39,7 @@ record AccessLine(
                 report.client(),
                 report.method(),
                 path(report.path()),
+                report.protocol(),
                 report.status(),
                 report.bytesIn(),
                 report.bytesOut(),
@@ -100,7 +102,7 @@ record AccessLine(
         }
     }
 
-    /** {@code time client method path status}, and then {@code name=value}; a dash where there is nothing. */
+    /** {@code time client "method path protocol" status}, and then {@code name=value}; a dash where there is nothing. */
     static final class Text implements Form {
         private final LogClock clock = new LogClock();
 
@@ -108,9 +110,8 @@ record AccessLine(
         public void append(AccessLine line, StringBuilder out) {
             clock.append(line.at, out);
             word(line.client, out.append(' '));
-            word(line.method, out.append(' '));
-            word(line.path, out.append(' '));
-            out.append(' ').append(line.status);
+            request(line, out.append(" \""));
+            out.append("\" ").append(line.status);
             out.append(" in=").append(line.bytesIn).append(" out=").append(line.bytesOut);
             nanos(line.connectionNanos, out.append(" connect_ms="));
             nanos(line.firstByteNanos, out.append(" first_byte_ms="));
@@ -122,6 +123,15 @@ record AccessLine(
             word(line.failure == null ? null : line.failure.label(), out.append(" failure="));
             word(line.requestId, out.append(" id="));
             out.append('\n');
+        }
+
+        /** As in the common log format; no word of the client's has a blank or a quote in it. */
+        private static void request(AccessLine line, StringBuilder out) {
+            word(line.method, out);
+            if (!line.method.isEmpty()) {
+                word(line.path, out.append(' '));
+                word(line.protocol, out.append(' '));
+            }
         }
 
         private static void nanos(long nanos, StringBuilder out) {
@@ -152,6 +162,7 @@ record AccessLine(
             text(line.client, out.append("\",\"client\":"));
             text(line.method, out.append(",\"method\":"));
             text(line.path, out.append(",\"path\":"));
+            text(line.protocol, out.append(",\"protocol\":"));
             out.append(",\"status\":").append(line.status);
             out.append(",\"bytes_in\":").append(line.bytesIn);
             out.append(",\"bytes_out\":").append(line.bytesOut);

@@ -62,11 +62,30 @@ final class AccessLogIT {
             assertThat(lines("access.log"))
                     .singleElement()
                     .asString()
-                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z 203\\.0\\.113\\.5 POST /hub/login 200"
-                            + " in=3 out=5 connect_ms=\\d+\\.\\d{3} first_byte_ms=\\d+\\.\\d{3} total_ms=\\d+\\.\\d{3}"
-                            + " route=/ target=" + upstream.url() + " kind=web ending=complete failure=- id=req-7")
+                    .matches(
+                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z 203\\.0\\.113\\.5 \"POST /hub/login HTTP/1\\.1\" 200"
+                                    + " in=3 out=5 connect_ms=\\d+\\.\\d{3} first_byte_ms=\\d+\\.\\d{3} total_ms=\\d+\\.\\d{3}"
+                                    + " route=/ target=" + upstream.url()
+                                    + " kind=web ending=complete failure=- id=req-7")
                     .doesNotContain("s3cret");
             assertThat(upstream.requests()).singleElement().asString().contains("x-request-id: req-7\r\n");
+        }
+    }
+
+    @Test
+    void theClientsVersionOfHttpIsTold() throws Exception {
+        try (StubUpstream upstream = new StubUpstream(StubUpstream.answering("hello"));
+                Application proxy = start(upstream)) {
+            ask(proxy, "GET /old HTTP/1.0\r\n\r\n");
+            await().until(() -> lines("access.log").size() == 1);
+            ask(proxy, "GET /%zz HTTP/1.0\r\n\r\n");
+            await().until(() -> lines("access.log").size() == 2);
+            ask(proxy, "what is this\r\n\r\n");
+            await().until(() -> lines("access.log").size() == 3);
+
+            assertThat(lines("access.log").get(0)).contains(" 127.0.0.1 \"GET /old HTTP/1.0\" 200 ");
+            assertThat(lines("access.log").get(1)).contains(" 127.0.0.1 \"GET /%zz HTTP/1.0\" 400 ");
+            assertThat(lines("access.log").get(2)).contains(" 127.0.0.1 \"-\" 400 ");
         }
     }
 

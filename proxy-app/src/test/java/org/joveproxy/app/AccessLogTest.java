@@ -23,6 +23,7 @@ final class AccessLogTest {
                 "203.0.113.5",
                 "GET",
                 path,
+                "HTTP/1.1",
                 200,
                 3,
                 5,
@@ -38,7 +39,22 @@ final class AccessLogTest {
 
     private static AccessLine refused() {
         return new AccessLine(
-                0, null, "", "", 400, 0, 0, -1, -1, 1000, null, "web", "failed", FailureKind.MALFORMED_REQUEST, null);
+                0,
+                null,
+                "",
+                "",
+                "",
+                400,
+                0,
+                0,
+                -1,
+                -1,
+                1000,
+                null,
+                "web",
+                "failed",
+                FailureKind.MALFORMED_REQUEST,
+                null);
     }
 
     private static String written(AccessLine.Form form, AccessLine line) {
@@ -50,11 +66,12 @@ final class AccessLogTest {
     @Test
     void aLineOfText() {
         assertThat(written(new AccessLine.Text(), line("/user/ada/api")))
-                .isEqualTo("2023-11-14T22:13:20.007Z 203.0.113.5 GET /user/ada/api 200 in=3 out=5 connect_ms=0.420"
-                        + " first_byte_ms=1.200 total_ms=12.003 route=/user/ada target=http://127.0.0.1:8888"
-                        + " kind=web ending=complete failure=- id=abc\n");
+                .isEqualTo(
+                        "2023-11-14T22:13:20.007Z 203.0.113.5 \"GET /user/ada/api HTTP/1.1\" 200 in=3 out=5 connect_ms=0.420"
+                                + " first_byte_ms=1.200 total_ms=12.003 route=/user/ada target=http://127.0.0.1:8888"
+                                + " kind=web ending=complete failure=- id=abc\n");
         assertThat(written(new AccessLine.Text(), refused()))
-                .isEqualTo("1970-01-01T00:00:00.000Z - - - 400 in=0 out=0 connect_ms=- first_byte_ms=- total_ms=0.001"
+                .isEqualTo("1970-01-01T00:00:00.000Z - \"-\" 400 in=0 out=0 connect_ms=- first_byte_ms=- total_ms=0.001"
                         + " route=- target=- kind=web ending=failed failure="
                         + FailureKind.MALFORMED_REQUEST.label() + " id=-\n");
     }
@@ -64,13 +81,14 @@ final class AccessLogTest {
         JsonNode full = JsonMapper.builder().build().readTree(written(new AccessLine.Json(), line("/user/ada/api")));
         assertThat(full.toString())
                 .isEqualTo("{\"time\":\"2023-11-14T22:13:20.007Z\",\"client\":\"203.0.113.5\",\"method\":\"GET\","
-                        + "\"path\":\"/user/ada/api\",\"status\":200,\"bytes_in\":3,\"bytes_out\":5,"
+                        + "\"path\":\"/user/ada/api\",\"protocol\":\"HTTP/1.1\",\"status\":200,\"bytes_in\":3,\"bytes_out\":5,"
                         + "\"connect_ms\":0.42,\"first_byte_ms\":1.2,\"total_ms\":12.003,\"route\":\"/user/ada\","
                         + "\"target\":\"http://127.0.0.1:8888\",\"kind\":\"web\",\"ending\":\"complete\","
                         + "\"failure\":null,\"request_id\":\"abc\"}");
 
         JsonNode empty = JsonMapper.builder().build().readTree(written(new AccessLine.Json(), refused()));
         assertThat(empty.get("client").isNull()).isTrue();
+        assertThat(empty.get("protocol").isNull()).isTrue();
         assertThat(empty.get("first_byte_ms").isNull()).isTrue();
     }
 
@@ -82,6 +100,7 @@ final class AccessLogTest {
         String json = written(new AccessLine.Json(), line(path));
 
         assertThat(text).containsOnlyOnce("\n").matches("[\\x20-\\x7e]+\n");
+        assertThat(text.chars().filter(c -> c == '"')).hasSize(2);
         assertThat(text).contains(" /a\\u000d\\u000a1970\\u0020\\u0022forged\\u0022\\u0020\\u005c\\u0020\\u001b[2J");
         assertThat(json).containsOnlyOnce("\n").matches("[\\x20-\\x7e]+\n");
         assertThat(JsonMapper.builder().build().readTree(json).get("path").asText())

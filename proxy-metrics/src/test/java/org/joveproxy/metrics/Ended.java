@@ -78,6 +78,11 @@ record Ended(
     }
 
     @Override
+    public String protocol() {
+        return "HTTP/1.1";
+    }
+
+    @Override
     public String client() {
         return "198.51.100.7";
     }

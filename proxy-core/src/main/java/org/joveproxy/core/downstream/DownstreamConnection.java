@@ -239,6 +239,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
                 isWebsocket,
                 request.method().name(),
                 query < 0 ? uri : uri.substring(0, query),
+                request.protocolVersion().text(),
                 why,
                 page == null ? 0 : page.body().readableBytes());
     }
@@ -368,7 +369,7 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
 
     /** Answers without a page: what cannot be understood is no request for one. */
     private void refuse(Failure why) {
-        ExchangeRecord.refused(loop.context().observer(), facts, false, "", "", why.kind(), 0);
+        ExchangeRecord.refused(loop.context().observer(), facts, false, "", "", "", why.kind(), 0);
         sendRefusal(why);
     }
 

@@ -106,7 +106,11 @@ public final class Exchange implements Borrower, ResponseListener {
         this.hasBody = hasBody;
         this.unsentBody = new ArrayDeque<>(hasBody ? 2 : 0);
         this.record = new ExchangeRecord(
-                facts, ExchangeRecord.kind(isWebsocket), request.method().name(), target.path());
+                facts,
+                ExchangeRecord.kind(isWebsocket),
+                request.method().name(),
+                target.path(),
+                request.protocolVersion().text());
     }
 
     // ---- route ----

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notes what becomes of one request, and tells the observer once at its end. It holds on to nothing of the request but
- * its method and path, for that of a websocket lives as long as the websocket.
+ * its method, path and protocol, for that of a websocket lives as long as the websocket.
  *
  * <p>Confined to the exchange's event loop.
  */
@@ -22,6 +22,7 @@ public final class ExchangeRecord implements ExchangeReport {
     private final RequestKind kind;
     private final String method;
     private final String path;
+    private final String protocol;
     private long beganAt;
     private @Nullable Route route;
     private int status;
@@ -35,17 +36,18 @@ public final class ExchangeRecord implements ExchangeReport {
     private long bytesIn;
     private long bytesOut;
 
-    ExchangeRecord(ClientFacts facts, RequestKind kind, String method, String path) {
+    ExchangeRecord(ClientFacts facts, RequestKind kind, String method, String path, String protocol) {
         this.facts = facts;
         this.kind = kind;
         this.method = method;
         this.path = path;
+        this.protocol = protocol;
     }
 
     /**
      * Tells {@code observer} of a request that the proxy has answered without an exchange.
      *
-     * @param method empty when the request could not be understood, as {@code path}
+     * @param method empty when the request could not be understood, as {@code path} and {@code protocol}
      * @param bytesOut of the page that the client got
      */
     public static void refused(
@@ -54,9 +56,10 @@ public final class ExchangeRecord implements ExchangeReport {
             boolean isWebsocket,
             String method,
             String path,
+            String protocol,
             FailureKind why,
             long bytesOut) {
-        ExchangeRecord record = new ExchangeRecord(facts, kind(isWebsocket), method, path);
+        ExchangeRecord record = new ExchangeRecord(facts, kind(isWebsocket), method, path, protocol);
         record.begin(System.nanoTime());
         record.failed(why);
         record.sent(bytesOut);
@@ -144,6 +147,11 @@ public final class ExchangeRecord implements ExchangeReport {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
     }
 
     @Override

@@ -52,6 +52,9 @@ public interface ExchangeReport {
     /** The path as it is forwarded, without the query; an empty text when the request could not be understood. */
     String path();
 
+    /** The protocol that the client spoke, such as {@code HTTP/1.1}; an empty text when the request could not be understood. */
+    String protocol();
+
     /**
      * The IP address that the client has, as far as is known: behind trusted proxies the one that they tell of; null over a
      * unix socket.
