@@ -370,7 +370,7 @@ final class Application implements AutoCloseable {
     boolean drain() {
         TimeoutConfig timeouts = settings.proxy().timeouts();
         Duration delay = timeouts.drainDelay() == null ? Duration.ZERO : timeouts.drainDelay();
-        if (settings.isDrainAskedFor()) {
+        if (!delay.isZero()) {
             logger.info(
                     "Serving on for {} ms; then requests in hand have {} ms",
                     delay.toMillis(),

@@ -65,6 +65,7 @@ final class StopIT {
 
             assertThat(client.readToEnd()).isEqualTo(PIECE.repeat(PIECES - 1));
             assertThat(proxy.exitCode()).isZero();
+            assertThat(proxy.out()).as("there is no delay").noneMatch(line -> line.contains("Serving on"));
         }
     }
 
