@@ -47,13 +47,21 @@ final class ArgumentParser {
      * point.
      */
     static Wish parse(List<String> words) throws UsageException {
-        boolean isNamed = !words.isEmpty() && words.get(0).equals(COMMAND);
-        ArgumentParser parser = new ArgumentParser();
-        parser.sort(isNamed ? words.subList(1, words.size()) : words);
-        return parser.wish();
+        Problems problems = new Problems();
+        Wish wish = parse(words, problems);
+        problems.throwFirst();
+        return wish;
     }
 
-    private void sort(List<String> words) throws UsageException {
+    /** As {@link #parse(List)}, of which the words that make no sense are left out and told to {@code problems}. */
+    static Wish parse(List<String> words, Problems problems) {
+        boolean isNamed = !words.isEmpty() && words.get(0).equals(COMMAND);
+        ArgumentParser parser = new ArgumentParser();
+        parser.sort(isNamed ? words.subList(1, words.size()) : words, problems);
+        return parser.wish(problems);
+    }
+
+    private void sort(List<String> words, Problems problems) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("--")) {
@@ -72,7 +80,7 @@ final class ArgumentParser {
                 i++;
                 take(flag, words.get(i));
             } else {
-                throw UsageException.of("error: option '" + flag + "' argument missing");
+                problems.add(UsageException.of("error: option '" + flag + "' argument missing"));
             }
         }
     }
@@ -93,19 +101,17 @@ final class ArgumentParser {
         }
     }
 
-    private Wish wish() throws UsageException {
-        if (isVersionAskedFor) {
+    private Wish wish(Problems problems) {
+        if (isVersionAskedFor && problems.isEmpty()) {
             return new Wish.Print(Version.text());
         }
-        if (isHelpAskedFor) {
+        if (isHelpAskedFor && problems.isEmpty()) {
             return new Wish.Print(help());
         }
-        if (!unknown.isEmpty()) {
-            throw unknown(unknown.get(0));
-        }
+        unknown.forEach(word -> problems.add(unknown(word)));
         if (!positional.isEmpty()) {
-            throw UsageException.of("error: too many arguments. Expected 0 arguments but got " + positional.size()
-                    + ": " + String.join(", ", positional) + ".");
+            problems.add(UsageException.of("error: too many arguments. Expected 0 arguments but got "
+                    + positional.size() + ": " + String.join(", ", positional) + "."));
         }
         return new Wish.Run(new Arguments(values, switches, repeated));
     }

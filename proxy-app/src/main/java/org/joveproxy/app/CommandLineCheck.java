@@ -37,7 +37,8 @@ final class CommandLineCheck {
 
             Tells what each option of the command line does here, and where that differs from configurable-http-proxy
             5.3.0 (CHP); reads the files that it names, and the environment. Starts nothing, and opens nothing on the
-            network. Exit code 0: the proxy would start. 1: it would not.""";
+            network. Exit code 0: the proxy would start. 1: it would not, and each
+            line that begins with "error:" is a reason.""";
 
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@");
     private static final String SECRET = "***";
@@ -76,17 +77,14 @@ final class CommandLineCheck {
     }
 
     private int run(List<String> words) {
-        try {
-            if (!(ArgumentParser.parse(words) instanceof ArgumentParser.Wish.Run run)) {
-                out.println("It prints a text and ends.");
-                return 0;
-            }
-            tellFlags(run.arguments());
-            tellEnvironment();
-            checkSettings(run.arguments());
-        } catch (UsageException e) {
-            error(String.valueOf(e.getMessage()).replaceFirst("^error: ", ""));
+        Problems problems = new Problems();
+        if (!(ArgumentParser.parse(words, problems) instanceof ArgumentParser.Wish.Run run)) {
+            out.println("It prints a text and ends.");
+            return 0;
         }
+        tellFlags(run.arguments());
+        tellEnvironment();
+        checkSettings(run.arguments(), problems);
         if (errors > 0) {
             out.println("The proxy would not start.");
             return 1;
@@ -148,8 +146,14 @@ final class CommandLineCheck {
 
     // ---- what a start would find ----
 
-    private void checkSettings(Arguments given) throws UsageException {
-        Settings settings = ConfigFromArguments.read(given, environment);
+    /** A problem with the words keeps nobody from looking at the rest. */
+    private void checkSettings(Arguments given, Problems problems) {
+        Settings settings = ConfigFromArguments.read(given, environment, problems);
+        for (UsageException problem : problems.all()) {
+            error(String.valueOf(problem.getMessage())
+                    .replaceFirst("^error: ", "")
+                    .replace('\n', ' '));
+        }
         for (Settings.Notice notice : settings.notices()) {
             if (notice.level() == Level.ERROR || notice.level() == Level.WARN) {
                 warning(notice.text());
@@ -162,7 +166,10 @@ final class CommandLineCheck {
         checkSocket(Flags.SOCKET, settings.proxy().publicAddress());
         checkSocket(Flags.API_SOCKET, settings.api().address());
         checkSocket(Flags.METRICS_SOCKET, settings.metricsAddress());
-        checkPidFile(settings.pidFile());
+        checkFile(Flags.PID_FILE, settings.pidFile());
+        checkFile(
+                Flags.ACCESS_LOG,
+                settings.accessLog() == null ? null : settings.accessLog().file());
         checkStateDirectory(settings.store().directory());
     }
 
@@ -229,14 +236,14 @@ final class CommandLineCheck {
         }
     }
 
-    private void checkPidFile(@Nullable Path file) {
+    private void checkFile(Flag flag, @Nullable Path file) {
         if (file == null) {
             return;
         }
         if (Files.exists(file) && (Files.isDirectory(file) || !Files.isWritable(file))) {
-            error(Flags.PID_FILE.name() + ": " + file + " cannot be written to");
+            error(flag.name() + ": " + file + " cannot be written to");
         } else if (!Files.exists(file)) {
-            checkWritable(Flags.PID_FILE.name(), file);
+            checkWritable(flag.name(), file);
         }
     }
 

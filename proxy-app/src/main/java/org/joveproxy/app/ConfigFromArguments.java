@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
+import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
@@ -73,13 +74,16 @@ final class ConfigFromArguments {
     private final Map<String, String> environment;
     private final ProcessLimits machine;
     private final Secrets secrets;
+    private final Problems problems;
     private final List<Settings.Notice> notices = new ArrayList<>();
 
-    private ConfigFromArguments(Arguments given, Map<String, String> environment, ProcessLimits machine) {
+    private ConfigFromArguments(
+            Arguments given, Map<String, String> environment, ProcessLimits machine, Problems problems) {
         this.given = given;
         this.environment = environment;
         this.machine = machine;
         this.secrets = new Secrets(environment);
+        this.problems = problems;
     }
 
     /** The settings on this machine, or what is wrong with them in words for an operator. */
@@ -94,22 +98,33 @@ final class ConfigFromArguments {
      */
     static Settings read(Arguments given, Map<String, String> environment, ProcessLimits machine)
             throws UsageException {
-        return new ConfigFromArguments(given, environment, machine).settings();
+        Problems problems = new Problems();
+        Settings settings = new ConfigFromArguments(given, environment, machine, problems).settings();
+        problems.throwFirst();
+        return settings;
     }
 
-    private Settings settings() throws UsageException {
+    /**
+     * The settings on this machine. What is wrong with them is told to {@code problems}, and left as it is without the flag or
+     * the variable: if there is any, the settings are only good for being looked at.
+     */
+    static Settings read(Arguments given, Map<String, String> environment, Problems problems) {
+        return new ConfigFromArguments(given, environment, ProcessLimits.ofThisProcess(), problems).settings();
+    }
+
+    private Settings settings() {
         refuseContradictions();
         Level logLevel = logLevel();
         ListenAddress address = publicAddress();
         ListenerTlsConfig publicTls = publicTls();
         ForwardingConfig forwarding = forwarding();
-        Secret token = token();
+        Secret token = problems.or(Secret.of(Reloadable.API_TOKEN, ""), this::token);
         ProxyConfig proxy = new ProxyConfig(
                 address,
                 redirect(address, publicTls != null),
                 given.has(Flags.HOST_ROUTING),
                 forwarding,
-                EdgeFromArguments.read(given),
+                EdgeFromArguments.read(given, problems),
                 timeouts(),
                 limits(),
                 upstream(),
@@ -117,14 +132,14 @@ final class ConfigFromArguments {
                 capacity(),
                 errorPages(),
                 number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
-        Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls(), metricsToken());
+        Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls(), problems.orNull(this::metricsToken));
         String pidFile = given.text(Flags.PID_FILE);
         return new Settings(
                 proxy,
                 publicTls,
                 upstreamTls(),
                 api,
-                HubFromEnvironment.read(environment, secrets),
+                problems.orNull(() -> HubFromEnvironment.read(environment, secrets)),
                 store(),
                 metricsAddress(),
                 target(Flags.DEFAULT_TARGET),
@@ -138,7 +153,7 @@ final class ConfigFromArguments {
 
     // ---- what does not go together ----
 
-    private void refuseContradictions() throws UsageException {
+    private void refuseContradictions() {
         refuseTogether(Flags.SOCKET, Flags.PORT, Flags.IP);
         refuseTogether(Flags.API_SOCKET, Flags.API_PORT, Flags.API_IP);
         refuseTogether(Flags.METRICS_SOCKET, Flags.METRICS_PORT, Flags.METRICS_IP);
@@ -147,24 +162,25 @@ final class ConfigFromArguments {
         if (given.text(Flags.REDIRECT_PORT) != null
                 && given.text(Flags.SSL_KEY) == null
                 && given.text(Flags.SSL_CERT) == null) {
-            throw UsageException.logged("HTTPS redirection specified but certificates not provided.");
+            problems.add(UsageException.logged("HTTPS redirection specified but certificates not provided."));
         }
         if (given.text(Flags.ERROR_TARGET) != null && given.text(Flags.ERROR_PATH) != null) {
-            throw UsageException.logged("Cannot specify both error-target and error-path. Pick one.");
+            problems.add(UsageException.logged("Cannot specify both error-target and error-path. Pick one."));
         }
     }
 
-    private void refuseTogether(Flag flag, Flag... others) throws UsageException {
+    private void refuseTogether(Flag flag, Flag... others) {
         for (Flag other : others) {
             if (given.has(flag) && given.has(other)) {
-                throw UsageException.of("error: option '" + flag + "' cannot be used with option '" + other + "'");
+                problems.add(
+                        UsageException.of("error: option '" + flag + "' cannot be used with option '" + other + "'"));
             }
         }
     }
 
     // ---- where to listen ----
 
-    private ListenAddress publicAddress() throws UsageException {
+    private ListenAddress publicAddress() {
         String socket = given.text(Flags.SOCKET);
         if (socket != null) {
             return ListenAddress.unix(Path.of(socket));
@@ -172,7 +188,7 @@ final class ConfigFromArguments {
         return ListenAddress.tcp(host(Flags.IP, "ip", ""), number(Flags.PORT, 0, MAX_PORT, DEFAULT_PORT));
     }
 
-    private ListenAddress apiAddress(ListenAddress proxy) throws UsageException {
+    private ListenAddress apiAddress(ListenAddress proxy) {
         String socket = given.text(Flags.API_SOCKET);
         if (socket != null) {
             return ListenAddress.unix(Path.of(socket));
@@ -182,18 +198,21 @@ final class ConfigFromArguments {
     }
 
     /** One more than the proxy's; where the kernel chooses that one, it chooses this one too. */
-    private int defaultApiPort(ListenAddress proxy) throws UsageException {
+    private int defaultApiPort(ListenAddress proxy) {
         if (proxy.socket() != null) {
             return DEFAULT_API_PORT;
         }
-        if (proxy.port() == MAX_PORT && !given.has(Flags.API_PORT)) {
-            throw UsageException.of(
-                    "error: option '" + Flags.API_PORT + "' is needed: no port comes after " + MAX_PORT);
+        if (proxy.port() == MAX_PORT) {
+            if (!given.has(Flags.API_PORT)) {
+                problems.add(UsageException.of(
+                        "error: option '" + Flags.API_PORT + "' is needed: no port comes after " + MAX_PORT));
+            }
+            return DEFAULT_API_PORT;
         }
         return proxy.port() == 0 ? 0 : proxy.port() + 1;
     }
 
-    private @Nullable ListenAddress metricsAddress() throws UsageException {
+    private @Nullable ListenAddress metricsAddress() {
         String socket = given.text(Flags.METRICS_SOCKET);
         if (socket != null) {
             return ListenAddress.unix(Path.of(socket));
@@ -216,7 +235,7 @@ final class ConfigFromArguments {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private @Nullable RedirectConfig redirect(ListenAddress proxy, boolean isTls) throws UsageException {
+    private @Nullable RedirectConfig redirect(ListenAddress proxy, boolean isTls) {
         if (given.text(Flags.REDIRECT_PORT) == null || !isTls) {
             return null;
         }
@@ -229,8 +248,9 @@ final class ConfigFromArguments {
             return null;
         }
         if (httpsPort == 0) {
-            throw UsageException.of(
-                    "error: option '" + Flags.REDIRECT_PORT + "' needs '" + Flags.REDIRECT_TO + "' when --port is 0");
+            problems.add(UsageException.of(
+                    "error: option '" + Flags.REDIRECT_PORT + "' needs '" + Flags.REDIRECT_TO + "' when --port is 0"));
+            return null;
         }
         return new RedirectConfig(ListenAddress.tcp("", port), httpsPort);
     }
@@ -277,7 +297,7 @@ final class ConfigFromArguments {
 
     // ---- what happens to requests ----
 
-    private ForwardingConfig forwarding() throws UsageException {
+    private ForwardingConfig forwarding() {
         boolean rewritesLocation = given.has(Flags.AUTO_REWRITE);
         boolean changesOrigin = given.has(Flags.CHANGE_ORIGIN);
         String scheme = given.text(Flags.PROTOCOL_REWRITE);
@@ -289,12 +309,12 @@ final class ConfigFromArguments {
         }
         if (scheme != null) {
             if (!SCHEME.matcher(scheme).matches()) {
-                throw invalid(Flags.PROTOCOL_REWRITE, scheme, "a scheme such as https");
+                problems.add(invalid(Flags.PROTOCOL_REWRITE, scheme, "a scheme such as https"));
             }
             info("ProtocolRewrite enabled. Rewriting to " + scheme);
         }
         return new ForwardingConfig(
-                EdgeFromArguments.mode(given),
+                problems.or(ForwardedMode.APPEND, () -> EdgeFromArguments.mode(given)),
                 given.has(Flags.FORWARDED),
                 !given.has(Flags.NO_PREPEND_PATH),
                 !given.has(Flags.NO_INCLUDE_PREFIX),
@@ -304,38 +324,40 @@ final class ConfigFromArguments {
                 customHeaders());
     }
 
-    private Map<String, String> customHeaders() throws UsageException {
+    private Map<String, String> customHeaders() {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String raw : given.all(Flags.CUSTOM_HEADER)) {
             String line = raw.strip();
             int colon = line.indexOf(':');
             if (colon <= 0) {
-                throw UsageException.of("A colon was expected in custom header: " + line);
+                problems.add(UsageException.of("A colon was expected in custom header: " + line));
+                continue;
             }
             String name = line.substring(0, colon).strip();
             String value = line.substring(colon + 1).strip();
             if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
-                throw invalid(Flags.CUSTOM_HEADER, line, "a header that HTTP allows");
+                problems.add(invalid(Flags.CUSTOM_HEADER, line, "a header that HTTP allows"));
+            } else {
+                headers.put(name, value);
             }
-            headers.put(name, value);
         }
         return headers;
     }
 
-    private ErrorPageConfig errorPages() throws UsageException {
+    private ErrorPageConfig errorPages() {
         Target server = target(Flags.ERROR_TARGET);
         return new ErrorPageConfig(server, server == null ? path(Flags.ERROR_PATH) : null, negotiatesErrors());
     }
 
-    private boolean negotiatesErrors() throws UsageException {
+    private boolean negotiatesErrors() {
         String word = given.text(Flags.ERROR_FORMAT);
         if (word == null || word.equals("html")) {
             return false;
         }
-        if (word.equals("negotiate")) {
-            return true;
+        if (!word.equals("negotiate")) {
+            problems.add(invalid(Flags.ERROR_FORMAT, word, "html or negotiate"));
         }
-        throw invalid(Flags.ERROR_FORMAT, word, "html or negotiate");
+        return true;
     }
 
     /** A target that makes no sense must not keep the proxy from serving its other routes. */
@@ -355,7 +377,7 @@ final class ConfigFromArguments {
 
     // ---- limits ----
 
-    private TimeoutConfig timeouts() throws UsageException {
+    private TimeoutConfig timeouts() {
         TimeoutConfig defaults = TimeoutConfig.defaults();
         Duration keepAlive = millis(Flags.KEEP_ALIVE_TIMEOUT);
         Duration connect = time(Flags.CONNECT_TIMEOUT, defaults.connect());
@@ -377,8 +399,8 @@ final class ConfigFromArguments {
                 time(Flags.DRAIN_TIMEOUT, defaults.drain()));
     }
 
-    private TcpConfig tcp() throws UsageException {
-        KeepAlive keepAlive = keepAlive();
+    private TcpConfig tcp() {
+        KeepAlive keepAlive = problems.orNull(this::keepAlive);
         if (given.has(Flags.TCP_USER_TIMEOUT)) {
             return new TcpConfig(keepAlive, time(Flags.TCP_USER_TIMEOUT, 0));
         }
@@ -409,7 +431,7 @@ final class ConfigFromArguments {
         return new KeepAlive(values[0], values[1], values[2]);
     }
 
-    private CapacityConfig capacity() throws UsageException {
+    private CapacityConfig capacity() {
         CapacityFromLimits possible = new CapacityFromLimits(machine);
         int clients = number(Flags.MAX_CONNECTIONS, 1, MAX_CONNECTIONS, possible.clients());
         if (given.has(Flags.MAX_CONNECTIONS) && !possible.isEnoughFor(clients)) {
@@ -419,12 +441,12 @@ final class ConfigFromArguments {
                             + " file descriptors are enough for: a client takes up to two."));
         }
         long buffered = given.has(Flags.MAX_BUFFERED_BYTES)
-                ? number(Flags.MAX_BUFFERED_BYTES, MIN_BUFFERED_BYTES, Integer.MAX_VALUE, 0)
+                ? number(Flags.MAX_BUFFERED_BYTES, MIN_BUFFERED_BYTES, Integer.MAX_VALUE, MIN_BUFFERED_BYTES)
                 : possible.bufferedBytes();
         return new CapacityConfig(clients, possible.upstreamSockets(clients), buffered);
     }
 
-    private int backlog(int otherwise) throws UsageException {
+    private int backlog(int otherwise) {
         int backlog = number(Flags.BACKLOG, 1, MAX_BACKLOG, otherwise);
         if (backlog > machine.longestBacklog()) {
             info("At most " + machine.longestBacklog() + " connections wait to be accepted instead of " + backlog
@@ -433,14 +455,14 @@ final class ConfigFromArguments {
         return backlog;
     }
 
-    private LimitConfig limits() throws UsageException {
+    private LimitConfig limits() {
         LimitConfig defaults = LimitConfig.defaults();
         return new LimitConfig(
                 number(Flags.MAX_HEADER_SIZE, MIN_HEADER_BYTES, MAX_HEADER_BYTES, defaults.maxHeaderBytes()),
                 backlog(defaults.acceptBacklog()));
     }
 
-    private UpstreamConfig upstream() throws UsageException {
+    private UpstreamConfig upstream() {
         UpstreamConfig defaults = UpstreamConfig.defaults();
         return new UpstreamConfig(
                 number(Flags.MAX_UPSTREAM_CONNECTIONS, 1, Integer.MAX_VALUE, defaults.maxConnections()),
@@ -451,14 +473,15 @@ final class ConfigFromArguments {
                 time(Flags.REMOVED_ROUTE_TUNNEL_TIMEOUT, 0));
     }
 
-    private List<InetAddress> sourceAddresses() throws UsageException {
+    private List<InetAddress> sourceAddresses() {
         List<InetAddress> addresses = new ArrayList<>();
         for (String text : given.all(Flags.UPSTREAM_SOURCE_ADDRESS)) {
             InetAddress address = NetUtil.createInetAddressFromIpAddressString(text);
             if (address == null || address.isAnyLocalAddress() || address.isMulticastAddress()) {
-                throw invalid(Flags.UPSTREAM_SOURCE_ADDRESS, text, "an IP address of this machine");
+                problems.add(invalid(Flags.UPSTREAM_SOURCE_ADDRESS, text, "an IP address of this machine"));
+            } else {
+                addresses.add(address);
             }
-            addresses.add(address);
         }
         return addresses;
     }
@@ -468,41 +491,42 @@ final class ConfigFromArguments {
     }
 
     /** The duration of a flag of the original's, or null when it is absent or 0, which the original reads as "none". */
-    private @Nullable Duration millis(Flag flag) throws UsageException {
+    private @Nullable Duration millis(Flag flag) {
         int millis = number(flag, 0, Integer.MAX_VALUE, 0);
         return millis == 0 ? null : Duration.ofMillis(millis);
     }
 
     /** The duration of a flag of our own, or null when it is absent or 0. */
-    private @Nullable Duration time(Flag flag, int leastMillis) throws UsageException {
+    private @Nullable Duration time(Flag flag, int leastMillis) {
         if (!given.has(flag)) {
             return null;
         }
         String text = given.values().getOrDefault(flag, "");
         long millis = Times.millis(text).orElse(-1);
         if (millis < leastMillis || millis > Integer.MAX_VALUE) {
-            throw invalid(
+            problems.add(invalid(
                     flag,
                     text,
-                    Times.EXPECTED + ", from " + leastMillis + " to " + Integer.MAX_VALUE + " milliseconds in all");
+                    Times.EXPECTED + ", from " + leastMillis + " to " + Integer.MAX_VALUE + " milliseconds in all"));
+            return null;
         }
         return millis == 0 ? null : Duration.ofMillis(millis);
     }
 
     /** The duration of a flag of our own, which cannot be "none". */
-    private Duration time(Flag flag, Duration otherwise) throws UsageException {
+    private Duration time(Flag flag, Duration otherwise) {
         Duration given = time(flag, 1);
         return given == null ? otherwise : given;
     }
 
     // ---- where routes are kept ----
 
-    private Settings.Store store() throws UsageException {
-        SharedConfig shared = SharedStoreFromArguments.read(given, environment, secrets);
-        if (shared != null) {
+    private Settings.Store store() {
+        if (given.text(Flags.STORAGE_BACKEND) != null) {
+            SharedConfig shared = SharedStoreFromArguments.read(given, environment, secrets, problems);
             return new Settings.Store(shared, null, null);
         }
-        StateDirectory directory = stateDirectory();
+        StateDirectory directory = problems.or(StateDirectory.NONE, this::stateDirectory);
         notices.addAll(directory.notices());
         Duration limit = given.has(Flags.RESTORED_ROUTE_TTL) ? time(Flags.RESTORED_ROUTE_TTL, 0) : RESTORED_ROUTES_STAY;
         return new Settings.Store(null, directory.path(), limit);
@@ -546,10 +570,10 @@ final class ConfigFromArguments {
         return null;
     }
 
-    private Settings.@Nullable RequestLog accessLog() throws UsageException {
+    private Settings.@Nullable RequestLog accessLog() {
         String format = given.text(Flags.ACCESS_LOG_FORMAT);
         if (format != null && !format.equals("text") && !format.equals("json")) {
-            throw invalid(Flags.ACCESS_LOG_FORMAT, format, "text or json");
+            problems.add(invalid(Flags.ACCESS_LOG_FORMAT, format, "text or json"));
         }
         String file = given.text(Flags.ACCESS_LOG);
         if (file == null) {
@@ -585,14 +609,15 @@ final class ConfigFromArguments {
         return text == null ? null : Path.of(text);
     }
 
-    private int number(Flag flag, int least, int most, int otherwise) throws UsageException {
+    private int number(Flag flag, int least, int most, int otherwise) {
         if (!given.has(flag)) {
             return otherwise;
         }
         String text = given.values().getOrDefault(flag, "");
         long value = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
         if (value < least || value > most) {
-            throw invalid(flag, text, "a whole number from " + least + " to " + most);
+            problems.add(invalid(flag, text, "a whole number from " + least + " to " + most));
+            return otherwise;
         }
         return (int) value;
     }

@@ -15,14 +15,16 @@ import org.joveproxy.core.config.TrustedPeers;
 final class EdgeFromArguments {
     private EdgeFromArguments() {}
 
-    static EdgeConfig read(Arguments given) throws UsageException {
-        TrustedPeers trusted = trusted(given);
-        ProxyProtocolMode proxyProtocol = proxyProtocol(given);
-        if (proxyProtocol != ProxyProtocolMode.OFF && trusted.isEmpty()) {
-            throw UsageException.of("error: option '" + Flags.PROXY_PROTOCOL + "' needs '" + Flags.TRUSTED_PROXIES
-                    + "': whoever may use it" + " can say that it comes from anywhere");
+    /** What {@code given} says, where that makes sense; {@code problems} hears of the rest. */
+    static EdgeConfig read(Arguments given, Problems problems) {
+        TrustedPeers trusted = problems.orNull(() -> trusted(given));
+        ProxyProtocolMode proxyProtocol = problems.or(ProxyProtocolMode.OFF, () -> proxyProtocol(given));
+        if (proxyProtocol != ProxyProtocolMode.OFF && trusted != null && trusted.isEmpty()) {
+            problems.add(UsageException.of("error: option '" + Flags.PROXY_PROTOCOL + "' needs '"
+                    + Flags.TRUSTED_PROXIES + "': whoever may use it can say that it comes from anywhere"));
         }
-        return new EdgeConfig(trusted, proxyProtocol, given.has(Flags.REQUEST_ID));
+        return new EdgeConfig(
+                trusted == null ? TrustedPeers.of(List.of()) : trusted, proxyProtocol, given.has(Flags.REQUEST_ID));
     }
 
     private static TrustedPeers trusted(Arguments given) throws UsageException {

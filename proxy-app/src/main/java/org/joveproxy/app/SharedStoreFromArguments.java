@@ -24,24 +24,31 @@ final class SharedStoreFromArguments {
 
     private SharedStoreFromArguments() {}
 
-    /** The store, or null when the command line names none. The errors never show the value: it may hold a password. */
-    static @Nullable SharedConfig read(Arguments given, Map<String, String> environment, Secrets secrets)
-            throws UsageException {
+    /**
+     * The store, or null when the command line names none, or one of which {@code problems} hears. The errors never show the
+     * value: it may hold a password.
+     */
+    static @Nullable SharedConfig read(
+            Arguments given, Map<String, String> environment, Secrets secrets, Problems problems) {
         String url = given.text(Flags.STORAGE_BACKEND);
         if (url == null) {
             return null;
         }
-        Secret password = secrets.read(Reloadable.STORE_PASSWORD, PASSWORD, PASSWORD_FILE);
+        Secret password = problems.orNull(() -> secrets.read(Reloadable.STORE_PASSWORD, PASSWORD, PASSWORD_FILE));
+        StoreAddress address = problems.orNull(() -> address(url, environment, password));
+        Secret sentinelPassword = problems.orNull(
+                () -> secrets.read(Reloadable.SENTINEL_PASSWORD, SENTINEL_PASSWORD, SENTINEL_PASSWORD_FILE));
+        String prefix = problems.or(DEFAULT_PREFIX, () -> prefix(given));
+        String replicaAddress = problems.orNull(() -> replicaAddress(given, environment));
+        if (password == null || address == null || sentinelPassword == null) {
+            return null;
+        }
         return new SharedConfig(
-                address(url, environment, password),
-                password::value,
-                secrets.read(Reloadable.SENTINEL_PASSWORD, SENTINEL_PASSWORD, SENTINEL_PASSWORD_FILE)::value,
-                prefix(given),
-                Version.text(),
-                replicaAddress(given, environment));
+                address, password::value, sentinelPassword::value, prefix, Version.text(), replicaAddress);
     }
 
-    private static StoreAddress address(String url, Map<String, String> environment, Secret secret)
+    /** The address, which may go without a password where nobody knows whether there is one. */
+    private static StoreAddress address(String url, Map<String, String> environment, @Nullable Secret secret)
             throws UsageException {
         if (!url.contains("://")) {
             throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
@@ -57,7 +64,7 @@ final class SharedStoreFromArguments {
         }
         String username = absentAsNull(environment.getOrDefault(USERNAME, ""));
         StoreAddress complete = address.withUsername(username);
-        if (complete.username() != null && complete.password() == null && secret.value() == null) {
+        if (complete.username() != null && complete.password() == null && secret != null && secret.value() == null) {
             throw UsageException.of("error: option '" + Flags.STORAGE_BACKEND
                     + "' has a user and no password (expected: " + PASSWORD + " or " + PASSWORD_FILE + ")");
         }

@@ -193,6 +193,7 @@ final class CommandLineCheckTest {
                 "--storage-backend=./my-store                         | error: option '--storage-backend <url>' names a",
                 "--pid-file=/absent-folder/pid                        | error: --pid-file: there is no directory /absent-folder",
                 "--socket=/absent-folder/s                            | error: --socket: there is no directory /absent-folder",
+                "--access-log=/absent-folder/log                      | error: --access-log: there is no directory /absent-folder",
                 "--api-socket=/etc/passwd                             | error: --api-socket: /etc/passwd is there and is no",
             })
     void whatPreventsAStartIsTold(String words, String line) {
@@ -203,6 +204,133 @@ final class CommandLineCheckTest {
                 .last()
                 .isEqualTo("The proxy would not start.");
         assertThat(code).isOne();
+    }
+
+    @Test
+    void allThatPreventsAStartIsTold() {
+        List<String> lines = check(
+                Map.of(
+                        "CONFIGPROXY_AUTH_TOKEN", "not-to-be-shown",
+                        "CONFIGPROXY_AUTH_TOKEN_FILE", "/absent-folder/token",
+                        "JOVE_HUB_API_URL", "http://hub:8081",
+                        "JOVE_METRICS_TOKEN_FILE", "/absent-folder/metrics"),
+                "--prot",
+                "-x",
+                "word",
+                "--port=x",
+                "--socket=/absent-folder/s",
+                "--api-port=70000",
+                "--metrics-port=-1",
+                "--metrics-on-api",
+                "--redirect-port=1",
+                "--error-path=/a",
+                "--error-target=http://a",
+                "--error-format=xml",
+                "--protocol-rewrite=1",
+                "--no-x-forward",
+                "--forwarding=some",
+                "--trusted-proxies=nowhere",
+                "--proxy-protocol=yes",
+                "--custom-header=none",
+                "--custom-header=a b: c",
+                "--timeout=soon",
+                "--drain-timeout=soon",
+                "--connect-timeout=0",
+                "--tcp-keepalive=1",
+                "--max-connections=0",
+                "--max-buffered-bytes=1",
+                "--backlog=0",
+                "--max-header-size=1",
+                "--event-loops=0",
+                "--upstream-source-address=a",
+                "--upstream-source-address=b",
+                "--state-dir=/etc/passwd",
+                "--restored-route-ttl=soon",
+                "--access-log=/absent-folder/log",
+                "--access-log-format=xml",
+                "--pid-file=/absent-folder/pid",
+                "--client-ssl-ca=" + TLS.resolve("not-pem.txt"),
+                "--breaker-failures");
+
+        List<String> errors =
+                lines.stream().filter(line -> line.startsWith("error: ")).toList();
+        assertThat(code).isOne();
+        assertThat(lines).last().isEqualTo("The proxy would not start.");
+        assertThat(errors)
+                .doesNotHaveDuplicates()
+                .contains("error: unknown option '--prot' (Did you mean --port?)", "error: unknown option '-x'");
+        for (String reason : List.of(
+                "option '--breaker-failures <n>' argument missing",
+                "too many arguments. Expected 0 arguments but got 1: word",
+                "option '--socket <path>' cannot be used with option '--port <n>'",
+                "option '--no-x-forward' cannot be used with option '--forwarding <mode>'",
+                "HTTPS redirection specified but",
+                "Cannot specify both error-target",
+                "option '--api-port <n>' value '70000'",
+                "option '--metrics-port <n>' value '-1'",
+                "option '--error-format <format>' value 'xml'",
+                "option '--protocol-rewrite <proto>' value '1'",
+                "option '--trusted-proxies",
+                "option '--proxy-protocol",
+                "A colon was expected in custom header: none",
+                "option '--custom-header <header>' value 'a b: c'",
+                "option '--timeout <n>' value 'soon'",
+                "option '--drain-timeout <n>' value 'soon'",
+                "option '--connect-timeout <n>' value '0'",
+                "option '--tcp-keepalive",
+                "option '--max-connections <n>' value '0'",
+                "option '--max-buffered-bytes <bytes>' value '1'",
+                "option '--backlog <n>' value '0'",
+                "option '--max-header-size <bytes>' value '1'",
+                "option '--event-loops <n>' value '0'",
+                "option '--upstream-source-address <ip>' value 'a'",
+                "option '--upstream-source-address <ip>' value 'b'",
+                "option '--state-dir <dir>' value '/etc/passwd'",
+                "option '--restored-route-ttl <n>' value 'soon'",
+                "option '--access-log-format <format>' value 'xml'",
+                "both CONFIGPROXY_AUTH_TOKEN and CONFIGPROXY_AUTH_TOKEN_FILE",
+                "JOVE_METRICS_TOKEN_FILE names a file",
+                "JOVE_HUB_API_URL is set and no token",
+                "--client-ssl-*: ",
+                "--socket: there is no directory",
+                "--access-log: there is no directory",
+                "--pid-file: there is no directory")) {
+            assertThat(errors)
+                    .as(reason)
+                    .filteredOn(line -> line.startsWith("error: " + reason))
+                    .hasSize(1);
+        }
+        assertThat(errors).hasSize(37);
+    }
+
+    @Test
+    void allThatIsWrongWithTheSharedStoreIsTold() {
+        assertThat(check(
+                        Map.of(
+                                "CONFIGPROXY_AUTH_TOKEN", "not-to-be-shown",
+                                "JOVE_STORE_PASSWORD_FILE", "/absent-folder/password",
+                                "JOVE_STATE_DIR", "/etc/passwd",
+                                "JOVE_STORE_SENTINEL_PASSWORD_FILE", "/absent-folder/sentinel"),
+                        "--storage-backend=http://a",
+                        "--store-prefix=a b",
+                        "--replica-address=nowhere"))
+                .filteredOn(line -> line.startsWith("error: "))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("error: JOVE_STORE_PASSWORD_FILE names a file"),
+                        line -> assertThat(line).startsWith("error: option '--storage-backend <url>' value is invalid"),
+                        line -> assertThat(line).startsWith("error: JOVE_STORE_SENTINEL_PASSWORD_FILE names a file"),
+                        line -> assertThat(line).startsWith("error: option '--store-prefix <prefix>' value 'a b'"),
+                        line -> assertThat(line).startsWith("error: option '--replica-address <host:port>' value"));
+        assertThat(code).isOne();
+    }
+
+    @Test
+    void oneMistakeIsNotToldAsTwo() {
+        assertThat(check(TOKEN, "--port=0", "--trusted-proxies=nowhere", "--proxy-protocol=on"))
+                .filteredOn(line -> line.startsWith("error: "))
+                .singleElement()
+                .asString()
+                .startsWith("error: option '--trusted-proxies");
     }
 
     @Test
