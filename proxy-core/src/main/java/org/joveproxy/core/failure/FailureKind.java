@@ -27,7 +27,10 @@ public enum FailureKind {
     CONNECT_TIMEOUT(503),
     /** The TLS handshake with the upstream failed. */
     TLS_FAILED(503),
-    /** The upstream's connections are all in use, and too many requests wait for one or this one waited too long. */
+    /**
+     * The upstream's connections are all in use, and too many requests wait for one or this one waited too long; or those that
+     * the route may have.
+     */
     UPSTREAM_BUSY(503, true),
     /** Connecting has failed so often in a row that the upstream is left alone for a moment. */
     BREAKER_OPEN(503, true),

@@ -3,6 +3,7 @@ package org.joveproxy.core.routing;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -88,7 +89,7 @@ public final class RouteOptions {
             return null;
         }
         if (!(value instanceof Map<?, ?> given)) {
-            throw invalid(FIELD, value, "an object");
+            throw invalid(FIELD, kind(value), "an object");
         }
         for (Object name : given.keySet()) {
             if (!KNOWN.contains(String.valueOf(name))) {
@@ -134,7 +135,7 @@ public final class RouteOptions {
         }
         String what = FIELD + '.' + REQUEST_HEADERS;
         if (!(given.get(REQUEST_HEADERS) instanceof Map<?, ?> fields)) {
-            throw invalid(what, given.get(REQUEST_HEADERS), "an object");
+            throw invalid(what, kind(given.get(REQUEST_HEADERS)), "an object");
         }
         Map<String, @Nullable String> headers = new LinkedHashMap<>();
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -195,6 +196,14 @@ public final class RouteOptions {
     /** {@code value} if it is a whole number that can be reasonable, else -1. */
     private static long whole(@Nullable Object value) {
         return value instanceof Integer || value instanceof Long ? ((Number) value).longValue() : -1;
+    }
+
+    /** What {@code value} is, where it may hold what headers were to hold. */
+    private static String kind(@Nullable Object value) {
+        if (value instanceof String) {
+            return "a text";
+        }
+        return value instanceof List<?> ? "a list" : String.valueOf(value);
     }
 
     private static IllegalArgumentException invalid(String what, @Nullable Object value, String expected) {
