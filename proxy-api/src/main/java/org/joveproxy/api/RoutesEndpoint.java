@@ -1,11 +1,12 @@
 package org.joveproxy.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -69,22 +70,31 @@ final class RoutesEndpoint {
     /** One route, or the table: all of it or what was not used since a given time. */
     AdminAnswer read(RoutesCall call) {
         if (call.isWholeTable()) {
-            return list(InactiveSince.in(call.query()), wantsState(call.query()));
+            return list(InactiveSince.in(call.query()), extras(call.query()));
         }
         Route route = routes.get(call.path());
         if (route == null) {
             return AdminAnswer.empty(404);
         }
-        return AdminAnswer.json(wantsState(call.query()) ? RouteJson.writeWithState(route) : RouteJson.write(route));
+        return AdminAnswer.json(RouteJson.write(route, extras(call.query())));
     }
 
-    /** The hub never asks for it, so its answers stay the original's. */
-    private static boolean wantsState(@Nullable String query) {
-        return query != null
-                && Arrays.stream(query.split("&", -1)).anyMatch(pair -> pair.equals("state") || pair.equals("state="));
+    /** The hub never asks for any, so its answers stay the original's. */
+    private static Set<RouteJson.Extra> extras(@Nullable String query) {
+        Set<RouteJson.Extra> extras = EnumSet.noneOf(RouteJson.Extra.class);
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                switch (pair) {
+                    case "state", "state=" -> extras.add(RouteJson.Extra.STATE);
+                    case "traffic", "traffic=" -> extras.add(RouteJson.Extra.TRAFFIC);
+                    default -> {}
+                }
+            }
+        }
+        return extras;
     }
 
-    private AdminAnswer list(@Nullable InactiveSince since, boolean withState) {
+    private AdminAnswer list(@Nullable InactiveSince since, Set<RouteJson.Extra> extras) {
         Collection<Route> listed = routes.all();
         if (since != null) {
             OptionalLong limit = since.epochMillis();
@@ -96,8 +106,8 @@ final class RoutesEndpoint {
                     .filter(route -> route.activity().lastMillis() < before)
                     .toList();
         }
-        String json = withState ? RouteJson.writeWithState(listed) : RouteJson.write(listed);
-        if (since == null && !withState) {
+        String json = RouteJson.write(listed, extras);
+        if (since == null && extras.isEmpty()) {
             restored.tableWasRead(listed);
         }
         observer.routesListed();

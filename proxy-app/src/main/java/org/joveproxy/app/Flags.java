@@ -371,8 +371,22 @@ final class Flags {
                     "--access-log-format", "<format>", "Form of these lines: text or json. Default: text.")
             .ofOurs();
 
+    static final Flag ACTIVITY = Flag.value(
+                    "--activity",
+                    "<side>",
+                    "Whose bytes move a route's last_activity: client, as in CHP, or both, those of targets too as they come."
+                            + " Default: client.")
+            .ofOurs();
+    static final Flag ACTIVITY_IGNORE = Flag.value(
+                    "--activity-ignore",
+                    "<paths>",
+                    "Requests that do not move it: paths such as */api/status, where * stands for anything, or jupyter for what"
+                            + " JupyterLab polls; separated by commas, or repeated. Default: none.")
+            .ofOurs();
+
     /** Those whose values add up. */
-    static final Set<Flag> REPEATABLE = Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES);
+    static final Set<Flag> REPEATABLE =
+            Set.of(CUSTOM_HEADER, UPSTREAM_SOURCE_ADDRESS, TRUSTED_PROXIES, ACTIVITY_IGNORE);
 
     /** All of them, in the order of the help. */
     static final List<Flag> ALL = List.of(
@@ -459,7 +473,9 @@ final class Flags {
             PROXY_PROTOCOL,
             REQUEST_ID,
             ACCESS_LOG,
-            ACCESS_LOG_FORMAT);
+            ACCESS_LOG_FORMAT,
+            ACTIVITY,
+            ACTIVITY_IGNORE);
 
     private Flags() {}
 }

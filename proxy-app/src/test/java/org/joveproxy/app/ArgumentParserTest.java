@@ -183,7 +183,9 @@ final class ArgumentParserTest {
                         "--proxy-protocol <value>",
                         "--request-id",
                         "--access-log <value>",
-                        "--access-log-format <value>");
+                        "--access-log-format <value>",
+                        "--activity <value>",
+                        "--activity-ignore <value>");
     }
 
     private static Arguments run(String... words) throws UsageException {

@@ -85,7 +85,7 @@ final class CommandLineCheckTest {
     void flagsOfOursAreThoseThatTheDocumentNames() throws IOException {
         String options = Files.readString(Path.of("..", "docs", "options.md"));
         List<String> ours = new ArrayList<>();
-        for (String part : List.of("Time limits", "Bounds", "Who asks")) {
+        for (String part : List.of("Time limits", "Bounds", "Who asks", "Activity")) {
             String section = options.substring(
                     options.indexOf("\n## " + part), options.indexOf("\n## ", options.indexOf("\n## " + part) + 4));
             Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(section).results().forEach(row -> ours.add(row.group(1)));

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.joveproxy.core.config.ActivityConfig;
 import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ForwardedMode;
 import org.joveproxy.core.config.ForwardingConfig;
 import org.joveproxy.core.config.HubConfig;
+import org.joveproxy.core.config.IgnoredPaths;
 import org.joveproxy.core.config.LimitConfig;
 import org.joveproxy.core.config.ListenAddress;
 import org.joveproxy.core.config.RedirectConfig;
@@ -61,6 +63,7 @@ final class ConfigFromArgumentsTest {
         assertThat(settings.proxy().limits()).isEqualTo(LimitConfig.defaults());
         assertThat(settings.proxy().upstream()).isEqualTo(UpstreamConfig.defaults());
         assertThat(settings.proxy().tcp()).isEqualTo(TcpConfig.defaults());
+        assertThat(settings.proxy().activity()).isEqualTo(ActivityConfig.defaults());
         assertThat(settings.proxy().eventLoops()).isBetween(1, 8);
         assertThat(settings.publicTls()).isNull();
         assertThat(settings.api().tls()).isNull();
@@ -182,6 +185,17 @@ final class ConfigFromArgumentsTest {
                         words("--proxy-timeout=99999999999999999999"),
                         "error: option '--proxy-timeout <n>' value '99999999999999999999' is invalid (expected: a"
                                 + " whole number from 0 to 2147483647)"),
+                row(
+                        words("--activity=upstream"),
+                        "error: option '--activity <side>' value 'upstream' is invalid (expected: client or both)"),
+                row(
+                        words("--activity-ignore=/a,api/status"),
+                        "error: option '--activity-ignore <paths>' value 'api/status' is invalid (expected: a path that"
+                                + " begins with / or *)"),
+                row(
+                        words("--activity-ignore=/a?x"),
+                        "error: option '--activity-ignore <paths>' value '/a?x' is invalid (expected: a path without a"
+                                + " query)"),
                 row(words("--connect-timeout=0"), expectsTime("--connect-timeout <n>", "0", 1)),
                 row(words("--upgrade-timeout=soon"), expectsTime("--upgrade-timeout <n>", "soon", 1)),
                 row(
@@ -433,6 +447,16 @@ final class ConfigFromArgumentsTest {
                         3,
                         List.of(InetAddress.getAllByName("127.0.0.2")[0], InetAddress.getAllByName("::1")[0]),
                         Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void whatCountsAsActivityFollowsTheFlags() throws UsageException {
+        assertThat(read("--activity=client", "--activity-ignore=").proxy().activity())
+                .isEqualTo(ActivityConfig.defaults());
+        assertThat(read("--activity=both", "--activity-ignore=/a, */b,", "--activity-ignore", "jupyter")
+                        .proxy()
+                        .activity())
+                .isEqualTo(new ActivityConfig(true, IgnoredPaths.of(List.of("/a", "*/b", "jupyter"))));
     }
 
     @Test

@@ -302,6 +302,7 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 new RequestForwarding(config.forwarding(), config.hostRouting()),
                 new ResponseForwarding(config.forwarding()),
                 config.timeouts(),
+                config.activity(),
                 errorPages(loop, upstreams, shelf),
                 config.errorPages().negotiates() ? ErrorFormat.NEGOTIATED : ErrorFormat.PAGES,
                 failedRequests,

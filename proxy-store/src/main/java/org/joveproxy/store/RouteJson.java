@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.joveproxy.core.routing.Restoration;
 import org.joveproxy.core.routing.Route;
+import org.joveproxy.core.routing.RouteTraffic;
 import org.joveproxy.core.routing.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,19 @@ public final class RouteJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private static final String STATE = "jove_state";
+    /** What an object of a route may tell beside what it was registered with, each in a field of its own. */
+    public enum Extra {
+        /** What is known of its restoration, if it was restored. */
+        STATE("jove_state"),
+        /** What goes over it. */
+        TRAFFIC("jove_traffic");
+
+        private final String field;
+
+        Extra(String field) {
+            this.field = field;
+        }
+    }
 
     private RouteJson() {}
 
@@ -107,57 +121,69 @@ public final class RouteJson {
 
     /** The object of one route. */
     public static String write(Route route) {
-        return written(generator -> write(generator, route));
+        return write(route, Set.of());
+    }
+
+    /** The object of one route, with {@code extras}. */
+    public static String write(Route route, Set<Extra> extras) {
+        return written(generator -> write(generator, route, extras));
     }
 
     /** An object with the objects of {@code routes} by their paths. */
     public static String write(Collection<Route> routes) {
+        return write(routes, Set.of());
+    }
+
+    /** An object with the objects of {@code routes} by their paths, each with {@code extras}. */
+    public static String write(Collection<Route> routes, Set<Extra> extras) {
         return written(generator -> {
             generator.writeStartObject();
             for (Route route : routes) {
                 generator.writeFieldName(route.path());
-                write(generator, route);
+                write(generator, route, extras);
             }
             generator.writeEndObject();
         });
     }
 
-    /** The object of one route with what is known of its restoration, if it was restored. */
-    public static String writeWithState(Route route) {
-        return written(generator -> writeWithState(generator, route));
-    }
-
-    /** As {@link #write(Collection)}, with what is known of the restoration of those that were restored. */
-    public static String writeWithState(Collection<Route> routes) {
-        return written(generator -> {
-            generator.writeStartObject();
-            for (Route route : routes) {
-                generator.writeFieldName(route.path());
-                writeWithState(generator, route);
-            }
-            generator.writeEndObject();
-        });
-    }
-
-    private static void writeWithState(JsonGenerator generator, Route route) throws IOException {
+    private static void write(JsonGenerator generator, Route route, Set<Extra> extras) throws IOException {
         generator.writeStartObject();
         writeFields(generator, route);
-        Restoration restoration = route.restoration();
-        if (restoration != null && !route.data().containsKey(STATE)) {
-            generator.writeObjectFieldStart(STATE);
+        for (Extra extra : extras) {
+            // What somebody has registered the route with comes back as it was.
+            if (!route.data().containsKey(extra.field)) {
+                switch (extra) {
+                    case STATE -> writeState(generator, route.restoration());
+                    case TRAFFIC -> writeTraffic(generator, route.activity().traffic());
+                }
+            }
+        }
+        generator.writeEndObject();
+    }
+
+    private static void writeState(JsonGenerator generator, @Nullable Restoration restoration) throws IOException {
+        if (restoration != null) {
+            generator.writeObjectFieldStart(Extra.STATE.field);
             generator.writeStringField("restored", time(restoration.restoredMillis()));
             generator.writeBooleanField("confirmed", restoration.isConfirmed());
             OptionalLong refused = restoration.refusedMillis();
             generator.writeStringField("refused", refused.isPresent() ? time(refused.getAsLong()) : null);
             generator.writeEndObject();
         }
+    }
+
+    private static void writeTraffic(JsonGenerator generator, @Nullable RouteTraffic traffic) throws IOException {
+        generator.writeObjectFieldStart(Extra.TRAFFIC.field);
+        generator.writeStringField("last_from_client", timeOrNull(traffic == null ? 0 : traffic.clientMillis()));
+        generator.writeStringField("last_from_upstream", timeOrNull(traffic == null ? 0 : traffic.upstreamMillis()));
+        generator.writeStringField("last_request", timeOrNull(traffic == null ? 0 : traffic.requestMillis()));
+        generator.writeNumberField("open_requests", traffic == null ? 0 : traffic.openRequests());
+        generator.writeNumberField("open_websockets", traffic == null ? 0 : traffic.openWebsockets());
         generator.writeEndObject();
     }
 
-    private static void write(JsonGenerator generator, Route route) throws IOException {
-        generator.writeStartObject();
-        writeFields(generator, route);
-        generator.writeEndObject();
+    private static @Nullable String timeOrNull(long epochMillis) {
+        return epochMillis == 0 ? null : time(epochMillis);
     }
 
     private static void writeFields(JsonGenerator generator, Route route) throws IOException {

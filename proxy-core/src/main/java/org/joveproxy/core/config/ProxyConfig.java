@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirect the plain listener that sends clients to HTTPS, or null
  * @param hostRouting whether the request's host is the first segment of the routing path
  * @param edge whose word is taken about clients
+ * @param activity what counts as a use of a route
  * @param eventLoops threads that carry the traffic, at least 1
  */
 public record ProxyConfig(
@@ -25,6 +26,7 @@ public record ProxyConfig(
         TcpConfig tcp,
         CapacityConfig capacity,
         ErrorPageConfig errorPages,
+        ActivityConfig activity,
         int eventLoops) {
     /** Checks the number of event loops. */
     public ProxyConfig {

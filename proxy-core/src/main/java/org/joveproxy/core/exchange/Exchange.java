@@ -75,6 +75,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private State state = State.ROUTING;
     private @Nullable Route route;
     private @Nullable RouteOptions entered;
+    private @Nullable RouteUse use;
     private @Nullable Acquisition acquisition;
     private @Nullable UpstreamLease lease;
     private long routedAt;
@@ -169,7 +170,10 @@ public final class Exchange implements Borrower, ResponseListener {
     }
 
     private void follow(@Nullable Route chosen) {
-        record.takes(chosen);
+        use = chosen == null
+                ? null
+                : new RouteUse(context, chosen, request.method().name(), target.decodedPath());
+        record.takes(chosen, use);
         if (chosen == null) {
             fail(new Failure(FailureKind.NO_ROUTE, "no route"));
         } else if (!chosen.target().isUsable()) {
@@ -264,8 +268,11 @@ public final class Exchange implements Borrower, ResponseListener {
             content.release(); // the empty end of a request that was sent whole
             return;
         }
-        record.received(content.content().readableBytes());
-        noteActivityOf(content);
+        int bytes = content.content().readableBytes();
+        record.received(bytes);
+        if (use != null) {
+            use.clientSent(bytes);
+        }
         UpstreamLease held = lease;
         if (held != null) {
             UpstreamConnection upstream = held.connection();
@@ -338,6 +345,9 @@ public final class Exchange implements Borrower, ResponseListener {
     public void responseHead(HttpResponse head) {
         status = head.status().code();
         record.answered(status);
+        if (use != null) {
+            use.answered(status);
+        }
         if (status == 101) {
             upgrade(head);
             return;
@@ -356,12 +366,16 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void responseBody(HttpContent content) {
         boolean isLast = content instanceof LastHttpContent;
-        record.sent(content.content().readableBytes());
+        int bytes = content.content().readableBytes();
+        record.sent(bytes);
+        if (use != null) {
+            use.upstreamSent(bytes);
+            if (isLast) {
+                use.answeredToTheEnd();
+            }
+        }
         client.sendBody(content);
         if (isLast) {
-            if (status < 300) {
-                noteActivity();
-            }
             finish();
             record.end(context.observer(), Ending.COMPLETE);
             client.responseEnded();
@@ -439,13 +453,16 @@ public final class Exchange implements Borrower, ResponseListener {
         state = State.FINISHED;
         UpstreamConnection upstream = held.keepForTunnel();
         leaveWith(upstream);
+        if (use != null) {
+            use.becameTunnel();
+        }
         Tunnel tunnel = new Tunnel(
                 client.entry(),
                 upstream.entry(),
                 context.timeouts(),
                 context.buffers(),
                 head.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true),
-                new TunnelListener(context, route, record));
+                new TunnelListener(context, use, record));
         // Both sides stop writing HTTP before either hands over the bytes that came early.
         client.enterTunnel(head, tunnel.clientEnd());
         upstream.enterTunnel(tunnel.upstreamEnd());
@@ -565,28 +582,5 @@ public final class Exchange implements Borrower, ResponseListener {
             client.entry().unpair();
             held.discard(CloseReason.PEER);
         }
-    }
-
-    // ---- activity ----
-
-    private void noteActivityOf(HttpContent content) {
-        if (content.content().isReadable()) {
-            noteActivity();
-        }
-    }
-
-    private void noteActivity() {
-        if (route != null) {
-            noteActivity(context, route);
-        }
-    }
-
-    static void noteActivity(ExchangeContext context, Route route) {
-        long begin = System.nanoTime();
-        // Not the loop's clock, which stands still between its ticks: whoever adds a route and asks for it at once
-        // would
-        // read that nobody has.
-        route.activity().touch(System.currentTimeMillis());
-        context.observer().activityUpdated(System.nanoTime() - begin);
     }
 }

@@ -1,5 +1,6 @@
 package org.joveproxy.core.exchange;
 
+import org.joveproxy.core.config.ActivityConfig;
 import org.joveproxy.core.config.TimeoutConfig;
 import org.joveproxy.core.errorpage.ErrorFormat;
 import org.joveproxy.core.errorpage.ErrorPages;
@@ -30,6 +31,7 @@ public record ExchangeContext(
         RequestForwarding requestForwarding,
         ResponseForwarding responseForwarding,
         TimeoutConfig timeouts,
+        ActivityConfig activity,
         ErrorPages errorPages,
         ErrorFormat errorFormat,
         RepeatLog repeats,

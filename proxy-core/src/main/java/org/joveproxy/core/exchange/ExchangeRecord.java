@@ -25,6 +25,7 @@ public final class ExchangeRecord implements ExchangeReport {
     private final String protocol;
     private long beganAt;
     private @Nullable Route route;
+    private @Nullable RouteUse use;
     private int status;
     private @Nullable FailureKind failure;
     private Ending ending = Ending.COMPLETE;
@@ -77,8 +78,10 @@ public final class ExchangeRecord implements ExchangeReport {
         beganAt = nanoTime;
     }
 
-    void takes(@Nullable Route chosen) {
+    /** It goes by {@code chosen}; its end will be that of {@code useOfIt}. Both are null when there is no route. */
+    void takes(@Nullable Route chosen, @Nullable RouteUse useOfIt) {
         route = chosen;
+        use = useOfIt;
     }
 
     /** A connection to the upstream is there since {@code nanoTime}. */
@@ -113,6 +116,9 @@ public final class ExchangeRecord implements ExchangeReport {
             isTold = true;
             ending = how;
             totalNanos = System.nanoTime() - beganAt;
+            if (use != null) {
+                use.ended();
+            }
             observer.exchangeEnded(this);
         }
     }

@@ -3,7 +3,6 @@ package org.joveproxy.core.exchange;
 import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.observe.ExchangeReport.Ending;
 import org.joveproxy.core.relay.Tunnel;
-import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
 
@@ -16,26 +15,29 @@ import org.jspecify.annotations.Nullable;
 @EventLoopConfined
 final class TunnelListener implements Tunnel.Listener {
     private final ExchangeContext context;
-    private final @Nullable Route route;
+    private final @Nullable RouteUse use;
     private final ExchangeRecord record;
 
-    TunnelListener(ExchangeContext context, @Nullable Route route, ExchangeRecord record) {
+    TunnelListener(ExchangeContext context, @Nullable RouteUse use, ExchangeRecord record) {
         this.context = context;
-        this.route = route;
+        this.use = use;
         this.record = record;
     }
 
     @Override
     public void clientSent(int bytes) {
         record.received(bytes);
-        if (route != null) {
-            Exchange.noteActivity(context, route);
+        if (use != null) {
+            use.clientSent(bytes);
         }
     }
 
     @Override
     public void upstreamSent(int bytes) {
         record.sent(bytes);
+        if (use != null) {
+            use.upstreamSent(bytes);
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.joveproxy.core.ReverseProxy;
+import org.joveproxy.core.config.ActivityConfig;
 import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.EdgeConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
@@ -100,6 +101,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 TcpConfig.defaults(),
                 CapacityConfig.defaults(),
                 ErrorPageConfig.builtIn(),
+                ActivityConfig.defaults(),
                 2);
     }
 
@@ -129,6 +131,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 config.capacity(),
                 config.errorPages(),
+                config.activity(),
                 config.eventLoops());
     }
 
@@ -146,6 +149,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 config.capacity(),
                 config.errorPages(),
+                config.activity(),
                 config.eventLoops());
     }
 
@@ -163,6 +167,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 capacity,
                 config.errorPages(),
+                config.activity(),
                 config.eventLoops());
     }
 
@@ -180,6 +185,25 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 config.capacity(),
                 pages,
+                config.activity(),
+                config.eventLoops());
+    }
+
+    /** {@code config} with other rules about what counts as a use of a route. */
+    public static ProxyConfig activity(ProxyConfig config, ActivityConfig activity) {
+        return new ProxyConfig(
+                config.publicAddress(),
+                config.redirect(),
+                config.hostRouting(),
+                config.forwarding(),
+                config.edge(),
+                config.timeouts(),
+                config.limits(),
+                config.upstream(),
+                config.tcp(),
+                config.capacity(),
+                config.errorPages(),
+                activity,
                 config.eventLoops());
     }
 
@@ -197,6 +221,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 config.capacity(),
                 config.errorPages(),
+                config.activity(),
                 config.eventLoops());
     }
 
@@ -214,6 +239,7 @@ public final class ProxyUnderTest implements BeforeEachCallback, AfterEachCallba
                 config.tcp(),
                 config.capacity(),
                 config.errorPages(),
+                config.activity(),
                 config.eventLoops());
     }
 
