@@ -398,7 +398,8 @@ final class ConfigFromArguments {
                 time(Flags.HALF_CLOSE_TIMEOUT, defaults.halfClosed()),
                 time(Flags.LINGER_TIMEOUT, defaults.lingering()),
                 time(Flags.DRAIN_DELAY, 0),
-                time(Flags.DRAIN_TIMEOUT, defaults.drain()));
+                time(Flags.DRAIN_TIMEOUT, defaults.drain()),
+                time(Flags.YOUNG_ROUTE_RETRY, 0));
     }
 
     private TcpConfig tcp() {

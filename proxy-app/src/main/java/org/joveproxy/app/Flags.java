@@ -261,6 +261,12 @@ final class Flags {
     static final Flag CONNECT_TIMEOUT = Flag.value(
                     "--connect-timeout", "<n>", "Milliseconds that connecting to a target may take. Default: 10000.")
             .ofOurs();
+    static final Flag YOUNG_ROUTE_RETRY = Flag.value(
+                    "--young-route-retry",
+                    "<n>",
+                    "Milliseconds after a route was added in which requests wait for a target that refuses connections, instead"
+                            + " of 503. Default: none.")
+            .ofOurs();
     static final Flag UPGRADE_TIMEOUT = Flag.value(
                     "--upgrade-timeout",
                     "<n>",
@@ -451,6 +457,7 @@ final class Flags {
             UPSTREAM_SOURCE_ADDRESS,
             REMOVED_ROUTE_TUNNEL_TIMEOUT,
             CONNECT_TIMEOUT,
+            YOUNG_ROUTE_RETRY,
             UPGRADE_TIMEOUT,
             HEADER_TIMEOUT,
             TLS_TIMEOUT,

@@ -161,6 +161,7 @@ final class ArgumentParserTest {
                         "--upstream-source-address <value>",
                         "--removed-route-tunnel-timeout <value>",
                         "--connect-timeout <value>",
+                        "--young-route-retry <value>",
                         "--upgrade-timeout <value>",
                         "--header-timeout <value>",
                         "--tls-timeout <value>",

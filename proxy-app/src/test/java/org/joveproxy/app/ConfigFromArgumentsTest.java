@@ -197,6 +197,7 @@ final class ConfigFromArgumentsTest {
                         "error: option '--activity-ignore <paths>' value '/a?x' is invalid (expected: a path without a"
                                 + " query)"),
                 row(words("--connect-timeout=0"), expectsTime("--connect-timeout <n>", "0", 1)),
+                row(words("--young-route-retry=-1"), expectsTime("--young-route-retry <n>", "-1", 0)),
                 row(words("--upgrade-timeout=soon"), expectsTime("--upgrade-timeout <n>", "soon", 1)),
                 row(
                         words("--max-header-size=1023"),
@@ -481,7 +482,8 @@ final class ConfigFromArgumentsTest {
                         "--linger-timeout=7",
                         "--upstream-idle-timeout=8",
                         "--drain-delay=10",
-                        "--drain-timeout=9")
+                        "--drain-timeout=9",
+                        "--young-route-retry=11")
                 .proxy()
                 .timeouts();
 
@@ -502,7 +504,8 @@ final class ConfigFromArgumentsTest {
                         Duration.ofMillis(6),
                         Duration.ofMillis(7),
                         Duration.ofMillis(10),
-                        Duration.ofMillis(9)));
+                        Duration.ofMillis(9),
+                        Duration.ofMillis(11)));
     }
 
     @ParameterizedTest
@@ -524,7 +527,8 @@ final class ConfigFromArgumentsTest {
             "--drain-timeout",
             "--removed-route-tunnel-timeout",
             "--tcp-user-timeout",
-            "--restored-route-ttl"
+            "--restored-route-ttl",
+            "--young-route-retry"
         };
         Settings settings = read(Stream.of(flags).map(flag -> flag + "=" + text).toArray(String[]::new));
 
@@ -544,7 +548,8 @@ final class ConfigFromArgumentsTest {
                         timeouts.drain(),
                         settings.proxy().upstream().removedRouteTunnel(),
                         settings.proxy().tcp().userTimeout(),
-                        settings.store().restoredRouteLimit()))
+                        settings.store().restoredRouteLimit(),
+                        timeouts.youngRoute()))
                 .allSatisfy(time -> assertThat(time).isEqualTo(expected));
     }
 

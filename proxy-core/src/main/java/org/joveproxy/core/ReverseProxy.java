@@ -49,6 +49,7 @@ import org.joveproxy.core.errorpage.PageServer;
 import org.joveproxy.core.errorpage.PageShelf;
 import org.joveproxy.core.exchange.Exchange;
 import org.joveproxy.core.exchange.ExchangeContext;
+import org.joveproxy.core.exchange.YoungRoutes;
 import org.joveproxy.core.failure.RepeatLog;
 import org.joveproxy.core.hub.HubCheck;
 import org.joveproxy.core.lifecycle.BufferBudget;
@@ -299,6 +300,8 @@ public final class ReverseProxy implements AutoCloseable, Bounds {
                 parts.store().secondLook(),
                 config.hostRouting(),
                 upstreams,
+                new YoungRoutes(
+                        config.timeouts().youngRoute(), config.upstream().maxWaiters()),
                 new RequestForwarding(config.forwarding(), config.hostRouting()),
                 new ResponseForwarding(config.forwarding()),
                 config.timeouts(),

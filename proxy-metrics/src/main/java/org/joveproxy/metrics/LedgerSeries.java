@@ -18,7 +18,7 @@ import org.joveproxy.core.observe.Bounds.Bound;
  */
 final class LedgerSeries {
     private static final List<Phase> OF_REQUESTS =
-            List.of(Phase.ROUTING, Phase.ACQUIRING, Phase.AWAITING_RESPONSE, Phase.RELAYING);
+            List.of(Phase.ROUTING, Phase.ACQUIRING, Phase.HELD, Phase.AWAITING_RESPONSE, Phase.RELAYING);
     private static final List<Phase> OF_WEBSOCKETS = List.of(Phase.TUNNEL, Phase.HALF_CLOSED);
     private static final Buckets LAG = Buckets.ofNanos(LoopLag.boundsInNanos());
 

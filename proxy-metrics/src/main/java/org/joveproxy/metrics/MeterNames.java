@@ -97,6 +97,10 @@ final class MeterNames {
             "jove_error_page_requests_total",
             "Times that the server for error pages was asked, or should have been.",
             "result");
+    static final Series REQUESTS_HELD = Series.counter(
+            "jove_requests_held_total",
+            "Requests that were held since the server of a new route refused connections, by what came of that.",
+            "result");
     static final Series ACTIVE_REQUESTS =
             Series.gauge("jove_active_requests", "Clients whose request has come and is not over.");
     static final Series ACTIVE_WEBSOCKETS = Series.gauge("jove_active_websockets", "Clients with an open websocket.");
@@ -238,6 +242,7 @@ final class MeterNames {
                             UPSTREAM_ERRORS,
                             BODY_BYTES,
                             ERROR_PAGES,
+                            REQUESTS_HELD,
                             ACTIVE_REQUESTS,
                             ACTIVE_WEBSOCKETS)),
             new Table("api", List.of(API_REQUESTS, API_REQUEST_DURATION)),

@@ -30,6 +30,8 @@ public final class MetricsObserver implements ProxyObserver {
     private final ApiMeters api = new ApiMeters();
     private final Map<PageResult, LongAdder> errorPages = new EnumMap<>(PageResult.class);
 
+    private final Map<HoldResult, LongAdder> holds = new EnumMap<>(HoldResult.class);
+
     private final LongAdder changesKept = new LongAdder();
     private final LongAdder changesNotKept = new LongAdder();
     private final LongAdder replicasLate = new LongAdder();
@@ -43,6 +45,9 @@ public final class MetricsObserver implements ProxyObserver {
     public MetricsObserver() {
         for (PageResult result : PageResult.values()) {
             errorPages.put(result, new LongAdder());
+        }
+        for (HoldResult result : HoldResult.values()) {
+            holds.put(result, new LongAdder());
         }
         for (HubAnswer answer : HubAnswer.values()) {
             hubAnswers.put(answer, new LongAdder());
@@ -82,6 +87,11 @@ public final class MetricsObserver implements ProxyObserver {
     @Override
     public void exchangeEnded(ExchangeReport report) {
         requests.ended(report);
+    }
+
+    @Override
+    public void holdEnded(HoldResult result) {
+        Objects.requireNonNull(holds.get(result)).increment();
     }
 
     @Override
@@ -188,6 +198,8 @@ public final class MetricsObserver implements ProxyObserver {
         requests.writeTo(page);
         page.begin(MeterNames.ERROR_PAGES);
         errorPages.forEach((result, count) -> page.sample(MeterNames.ERROR_PAGES, count.sum(), result.label()));
+        page.begin(MeterNames.REQUESTS_HELD);
+        holds.forEach((result, count) -> page.sample(MeterNames.REQUESTS_HELD, count.sum(), result.label()));
         api.writeTo(page);
     }
 

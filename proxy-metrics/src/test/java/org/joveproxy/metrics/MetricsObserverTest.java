@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.joveproxy.core.observe.ProxyObserver.HoldResult;
 import org.joveproxy.core.observe.ProxyObserver.RequestKind;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,21 @@ final class MetricsObserverTest {
         assertThat(page().families().keySet().stream().toList())
                 .isEqualTo(
                         Exposition.parse(RECORDED).families().keySet().stream().toList());
+    }
+
+    @Test
+    void heldRequestsAreCountedByWhatCameOfThem() {
+        observer.holdEnded(HoldResult.CONNECTED);
+        observer.holdEnded(HoldResult.CONNECTED);
+        observer.holdEnded(HoldResult.LEFT);
+        PageWriter page = new PageWriter(PageFormat.TEXT);
+
+        observer.writeRequestsTo(page);
+
+        assertThat(page.toString())
+                .contains("jove_requests_held_total{result=\"connected\"} 2\n")
+                .contains("jove_requests_held_total{result=\"failed\"} 0\n")
+                .contains("jove_requests_held_total{result=\"left\"} 1\n");
     }
 
     @Test

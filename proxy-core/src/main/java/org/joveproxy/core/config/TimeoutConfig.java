@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param lingering how long a refused request's body is read and thrown away so that the client sees the answer
  * @param drainDelay how long clients are still accepted and served after the order to stop, or null for not at all
  * @param drain how long requests in hand may take to finish after that
+ * @param youngRoute for how long after a route was added its requests wait for a server that refuses connections, or null
+ *     for not at all
  */
 public record TimeoutConfig(
         @Nullable Duration clientSilence,
@@ -41,7 +43,8 @@ public record TimeoutConfig(
         Duration halfClosed,
         Duration lingering,
         @Nullable Duration drainDelay,
-        Duration drain) {
+        Duration drain,
+        @Nullable Duration youngRoute) {
     /** What holds when no flag is given. */
     public static TimeoutConfig defaults() {
         return new TimeoutConfig(
@@ -59,7 +62,8 @@ public record TimeoutConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 null,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                null);
     }
 
     /** Whether websockets are told of the end one after the other: there is more time for it than nobody has asked for. */

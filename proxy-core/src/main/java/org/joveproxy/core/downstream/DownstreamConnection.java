@@ -357,6 +357,8 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
             current.routingTookTooLong();
         } else if (phase == Phase.ACQUIRING && current != null) {
             current.acquiringTookTooLong();
+        } else if (phase == Phase.HELD && current != null) {
+            current.holdingTookTooLong();
         } else if (phase == Phase.REQUEST_HEAD && decoder.hasPartOfHead()) {
             decoder.stop();
             refuse(Failure.of(FailureKind.REQUEST_TIMEOUT));

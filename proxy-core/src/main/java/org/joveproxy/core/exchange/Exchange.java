@@ -9,10 +9,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.joveproxy.core.errorpage.ErrorPage;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
@@ -20,6 +22,7 @@ import org.joveproxy.core.lifecycle.CloseReason;
 import org.joveproxy.core.lifecycle.Phase;
 import org.joveproxy.core.lifecycle.Purpose;
 import org.joveproxy.core.observe.ExchangeReport.Ending;
+import org.joveproxy.core.observe.ProxyObserver.HoldResult;
 import org.joveproxy.core.relay.ClientFacts;
 import org.joveproxy.core.relay.Tunnel;
 import org.joveproxy.core.routing.HostRouting;
@@ -53,6 +56,7 @@ public final class Exchange implements Borrower, ResponseListener {
     private enum State {
         ROUTING,
         ACQUIRING,
+        HELD,
         AWAITING_RESPONSE,
         RELAYING,
         ANSWERING_FAILURE,
@@ -81,6 +85,9 @@ public final class Exchange implements Borrower, ResponseListener {
     private long routedAt;
     private int status;
     private boolean hasRetried;
+    // Why it is held, if it is, and what will try again, unless that is going on.
+    private @Nullable Failure heldBecause;
+    private @Nullable ScheduledFuture<?> nextTry;
 
     /**
      * An exchange about {@code request}, whose head has passed the gate. It takes nothing before {@link #start}.
@@ -216,8 +223,9 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void lent(UpstreamLease lent) {
         // A connection that was there at once is lent in the middle of a read, whose end flushes.
-        boolean isLate = acquisition != null;
+        boolean isLate = acquisition != null || heldBecause != null;
         acquisition = null;
+        endHold(HoldResult.CONNECTED);
         lease = lent;
         state = State.AWAITING_RESPONSE;
         record.connected(isLate ? System.nanoTime() : routedAt, lent.isReused());
@@ -257,7 +265,69 @@ public final class Exchange implements Borrower, ResponseListener {
     @Override
     public void refused(Failure why) {
         acquisition = null;
-        fail(why);
+        if (!hold(why)) {
+            fail(why);
+        }
+    }
+
+    // ---- hold ----
+
+    /**
+     * A server whose route was just added may be about to listen. Then the request waits for it, where it is: its body stays
+     * with the client, which is not read.
+     */
+    private boolean hold(Failure why) {
+        YoungRoutes young = context.youngRoutes();
+        long nanos = route == null ? 0 : young.nanosToHold(route, why, System.nanoTime());
+        if (nanos == 0 || (heldBecause == null && !young.tryEnter())) {
+            return false;
+        }
+        heldBecause = why;
+        state = State.HELD;
+        client.enter(Phase.HELD, Duration.ofNanos(nanos));
+        long pause = TimeUnit.MILLISECONDS.toNanos(young.pauseMillis(System.identityHashCode(this)));
+        nextTry = client.entry()
+                .channel()
+                .eventLoop()
+                .schedule(this::tryAgain, Math.min(pause, nanos), TimeUnit.NANOSECONDS);
+        return true;
+    }
+
+    private void tryAgain() {
+        nextTry = null;
+        Route chosen = route;
+        Failure why = heldBecause;
+        if (chosen == null || why == null) {
+            return;
+        }
+        Route inForce = context.routes().get(chosen.path());
+        if (inForce != null && inForce.target().equals(chosen.target())) {
+            acquire(chosen, hasRetried);
+        } else {
+            // Whoever comes to listen at that address is not whom the client wants.
+            fail(why);
+        }
+    }
+
+    /** The route is no news any more. */
+    public void holdingTookTooLong() {
+        Failure why = heldBecause;
+        if (why != null) {
+            fail(why);
+        }
+    }
+
+    private void endHold(HoldResult result) {
+        if (heldBecause == null) {
+            return;
+        }
+        heldBecause = null;
+        if (nextTry != null) {
+            nextTry.cancel(false);
+            nextTry = null;
+        }
+        context.youngRoutes().leave();
+        context.observer().holdEnded(result);
     }
 
     // ---- the client's events ----
@@ -280,7 +350,7 @@ public final class Exchange implements Borrower, ResponseListener {
             if (!context.buffers().takesMore(upstream.entry(), upstream)) {
                 client.setReading(false);
             }
-        } else if (state == State.ROUTING || state == State.ACQUIRING) {
+        } else if (state == State.ROUTING || state == State.ACQUIRING || state == State.HELD) {
             unsentBody.add(content);
         } else {
             content.release();
@@ -486,6 +556,7 @@ public final class Exchange implements Borrower, ResponseListener {
         if (state == State.FINISHED || state == State.ANSWERING_FAILURE) {
             return;
         }
+        endHold(HoldResult.FAILED);
         finish();
         state = State.ANSWERING_FAILURE;
         int code = why.kind().status();
@@ -554,6 +625,7 @@ public final class Exchange implements Borrower, ResponseListener {
 
     private void finish() {
         state = State.FINISHED;
+        endHold(HoldResult.LEFT);
         if (acquisition != null) {
             acquisition.cancel();
             acquisition = null;

@@ -28,6 +28,7 @@ public record ExchangeContext(
         SecondLook secondLook,
         boolean hostRouting,
         UpstreamPools upstreams,
+        YoungRoutes youngRoutes,
         RequestForwarding requestForwarding,
         ResponseForwarding responseForwarding,
         TimeoutConfig timeouts,

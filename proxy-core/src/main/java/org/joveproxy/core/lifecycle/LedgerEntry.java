@@ -96,17 +96,18 @@ public final class LedgerEntry {
         }
     }
 
+    /** Ends the present phase as if its time were over. */
+    public void expire() {
+        deadline = NO_DEADLINE;
+        onExpiry.phaseExpired(this, phase);
+    }
+
     boolean hasExpired(long now) {
         return deadline <= now;
     }
 
     long deadline() {
         return deadline;
-    }
-
-    void expire() {
-        deadline = NO_DEADLINE;
-        onExpiry.phaseExpired(this, phase);
     }
 
     // ---- what it carries ----

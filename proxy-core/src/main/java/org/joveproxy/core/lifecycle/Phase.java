@@ -19,6 +19,8 @@ public enum Phase {
     ROUTING,
     /** A client whose request waits for an upstream connection; the wait has its own deadline. */
     ACQUIRING,
+    /** A client whose request waits for the server of a route that was just added; it has until the route is no news. */
+    HELD,
     /** The request goes out, or the response's head is awaited; the silence limits apply if set. */
     AWAITING_RESPONSE,
     /** The response's body is on its way; the silence limits apply if set. */

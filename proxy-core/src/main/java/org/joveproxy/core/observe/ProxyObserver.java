@@ -77,6 +77,23 @@ public interface ProxyObserver {
         }
     }
 
+    /** What became of a request that was held. */
+    enum HoldResult {
+        /** The server has accepted a connection. */
+        CONNECTED,
+        /** It has not in time, or something else went wrong: the request was answered with a failure. */
+        FAILED,
+        /** The client has left. */
+        LEFT;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The word used in metric labels. */
+        public String label() {
+            return label;
+        }
+    }
+
     /** What became of files that were read again because they hold something else. */
     enum ReloadResult {
         /** What they hold is in force. */
@@ -118,6 +135,9 @@ public interface ProxyObserver {
      * method is empty when the request could not be understood.
      */
     default void apiResponded(String method, int status, long nanos) {}
+
+    /** A request is held no longer: the server of its route, which was just added, had refused connections. */
+    default void holdEnded(HoldResult result) {}
 
     /** The server for error pages was asked for one, or should have been: this came of it. */
     default void errorPageAsked(PageResult result) {}

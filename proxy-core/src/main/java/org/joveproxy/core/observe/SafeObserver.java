@@ -90,6 +90,15 @@ public final class SafeObserver implements ProxyObserver {
     }
 
     @Override
+    public void holdEnded(HoldResult result) {
+        try {
+            observer.holdEnded(result);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    @Override
     public void errorPageAsked(PageResult result) {
         try {
             observer.errorPageAsked(result);

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Route {
     private static final String LAST_ACTIVITY = "last_activity";
     private static final String HUB = "hub";
+
+    // Longer than anything is taken for young.
+    private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(365);
 
     private static final VarHandle OPTIONS;
 
@@ -31,6 +35,7 @@ public final class Route {
     private final Map<String, @Nullable Object> data;
     private final RouteActivity activity;
     private final @Nullable Restoration restoration;
+    private final long addedNanos;
     // Known when somebody has asked; whoever else asks at the same time finds the same.
     private @Nullable RouteClass routeClass;
     // Read when somebody has asked, where the data came out of a file: a start reads very many routes. A plain field is
@@ -43,13 +48,15 @@ public final class Route {
             Map<String, @Nullable Object> data,
             RouteActivity activity,
             @Nullable Restoration restoration,
-            @Nullable RouteOptions options) {
+            @Nullable RouteOptions options,
+            long addedNanos) {
         this.path = path;
         this.target = target;
         this.data = data;
         this.activity = activity;
         this.restoration = restoration;
         this.options = options;
+        this.addedNanos = addedNanos;
     }
 
     /**
@@ -72,7 +79,8 @@ public final class Route {
                 Collections.unmodifiableMap(copy),
                 new RouteActivity(epochMillis),
                 null,
-                RouteOptions.ofKept(copy, shown(clean)));
+                RouteOptions.ofKept(copy, shown(clean)),
+                System.nanoTime());
     }
 
     /**
@@ -90,7 +98,8 @@ public final class Route {
                 data,
                 new RouteActivity(lastMillis),
                 new Restoration(restoredMillis),
-                RouteOptions.UNREAD);
+                RouteOptions.UNREAD,
+                longAgo());
     }
 
     /** A route without other data than its target. */
@@ -104,16 +113,26 @@ public final class Route {
      * @param same says the same as {@link #data}; not copied, and not changed any more
      */
     public Route withData(Map<String, @Nullable Object> same) {
-        return new Route(path, target, same, activity, restoration, options);
+        return new Route(path, target, same, activity, restoration, options, addedNanos);
+    }
+
+    /** This route as one that has been there for long, although this process hears of it only now. */
+    public Route notNew() {
+        return new Route(path, target, data, activity, restoration, options, longAgo());
+    }
+
+    private static long longAgo() {
+        return System.nanoTime() - LONG_AGO_NANOS;
     }
 
     /**
      * This route with the activity slot of the one it takes the place of, which requests in flight still write to, and with
-     * the number of those.
+     * the number of those. If it leads to the same target, it is no younger than that.
      */
     Route inPlaceOf(Route replaced) {
+        long added = target.equals(replaced.target) ? replaced.addedNanos : addedNanos;
         return new Route(
-                path, target, data, replaced.activity, restoration, optionsInPlaceOf(options, replaced.options));
+                path, target, data, replaced.activity, restoration, optionsInPlaceOf(options, replaced.options), added);
     }
 
     /** Nobody has counted with options that nobody has read. */
@@ -176,6 +195,16 @@ public final class Route {
     /** When it was last used. */
     public RouteActivity activity() {
         return activity;
+    }
+
+    /**
+     * How long ago it was added, or began to lead to this target, in nanoseconds; longer than any flag may say for a route
+     * that was there before this process.
+     *
+     * @param nanoTime the present, by {@link System#nanoTime}
+     */
+    public long ageNanos(long nanoTime) {
+        return nanoTime - addedNanos;
     }
 
     /** What is known of its restoration, or null for a route that was added since the start. */

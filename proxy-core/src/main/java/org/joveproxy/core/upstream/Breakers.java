@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.joveproxy.core.failure.Failure;
 import org.joveproxy.core.failure.FailureKind;
 import org.joveproxy.core.routing.Origin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,16 +42,23 @@ public final class Breakers {
      * One origin's failures since the last connection.
      *
      * @param nextProbe when one request may try again, if {@code isOpen}
+     * @param last what the last of them was
      */
-    private record Outage(int failures, boolean isOpen, long openedAt, long nextProbe, long failedAt) {
-        Outage worse(int allowedFailures, long now) {
+    private record Outage(
+            int failures, boolean isOpen, long openedAt, long nextProbe, long failedAt, FailureKind last) {
+        Outage worse(int allowedFailures, long now, FailureKind kind) {
             boolean opens = !isOpen && failures + 1 >= allowedFailures;
             return new Outage(
-                    failures + 1, isOpen || opens, opens ? now : openedAt, opens ? now + PROBE_NANOS : nextProbe, now);
+                    failures + 1,
+                    isOpen || opens,
+                    opens ? now : openedAt,
+                    opens ? now + PROBE_NANOS : nextProbe,
+                    now,
+                    kind);
         }
 
         Outage probedAt(long now) {
-            return new Outage(failures, isOpen, openedAt, now + PROBE_NANOS, failedAt);
+            return new Outage(failures, isOpen, openedAt, now + PROBE_NANOS, failedAt, last);
         }
     }
 
@@ -76,6 +84,13 @@ public final class Breakers {
         return outage != null && outage.isOpen();
     }
 
+    /** Why connecting to {@code origin} failed last, or null when it did not or the breaker has closed since. */
+    @Nullable
+    FailureKind lastFailure(Origin origin) {
+        Outage outage = outages.get(origin);
+        return outage == null ? null : outage.last();
+    }
+
     /** No connection to {@code origin} came to be. Returns whether that has opened the breaker. */
     boolean failed(Origin origin, Failure why) {
         if (allowedFailures == 0 || !isTheUpstreams(why.kind())) {
@@ -84,7 +99,8 @@ public final class Breakers {
         while (true) {
             long now = nanoTime.getAsLong();
             Outage known = outages.get(origin);
-            Outage next = (known == null ? new Outage(0, false, now, now, now) : known).worse(allowedFailures, now);
+            Outage next = (known == null ? new Outage(0, false, now, now, now, why.kind()) : known)
+                    .worse(allowedFailures, now, why.kind());
             boolean isNoted =
                     known == null ? outages.putIfAbsent(origin, next) == null : outages.replace(origin, known, next);
             if (isNoted) {

@@ -134,7 +134,11 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     }
 
     private Failure breakerIsOpen() {
-        return new Failure(FailureKind.BREAKER_OPEN, origin + " has accepted no connection lately");
+        FailureKind last = connector.breakers().lastFailure(origin);
+        return new Failure(
+                FailureKind.BREAKER_OPEN,
+                origin + " has accepted no connection lately",
+                last == null ? FailureKind.BREAKER_OPEN : last);
     }
 
     void closeIdle(CloseReason why) {

@@ -21,6 +21,7 @@ public final class Timeouts {
     private Duration lingering = TimeoutConfig.defaults().lingering();
     private @Nullable Duration drainDelay = TimeoutConfig.defaults().drainDelay();
     private Duration drain = TimeoutConfig.defaults().drain();
+    private @Nullable Duration youngRoute = TimeoutConfig.defaults().youngRoute();
 
     public Timeouts clientSilence(long millis) {
         clientSilence = Duration.ofMillis(millis);
@@ -98,6 +99,11 @@ public final class Timeouts {
         return this;
     }
 
+    public Timeouts youngRoute(long millis) {
+        youngRoute = Duration.ofMillis(millis);
+        return this;
+    }
+
     /** The settings as the proxy takes them. */
     public TimeoutConfig config() {
         return new TimeoutConfig(
@@ -115,6 +121,7 @@ public final class Timeouts {
                 halfClosed,
                 lingering,
                 drainDelay,
-                drain);
+                drain,
+                youngRoute);
     }
 }

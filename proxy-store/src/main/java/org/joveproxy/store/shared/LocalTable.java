@@ -60,14 +60,14 @@ final class LocalTable {
     private void make(Change change) {
         String path = change.path();
         switch (change.op()) {
-            case Change.PUT -> put(path, change.value(), change.epochMillis());
+            case Change.PUT -> put(path, change.value(), change.epochMillis(), true);
             case Change.REMOVE -> remove(path);
             case Change.DEFAULT_AGAIN -> putDefault();
             default -> logger.warn("The store tells of a change that is unknown here: {}", change.op());
         }
     }
 
-    private void put(String path, String data, long epochMillis) {
+    private void put(String path, String data, long epochMillis, boolean isNew) {
         Route known = routes.get(path);
         // What requests through this replica have noted may be newer than what the writer knew.
         long millis = known == null
@@ -75,7 +75,7 @@ final class LocalTable {
                 : Math.max(epochMillis, known.activity().lastMillis());
         Route route = route(path, data, millis);
         if (route != null) {
-            routes.put(route);
+            routes.put(isNew ? route : route.notNew());
             if (path.equals(RoutePath.ROOT)) {
                 isDefaultInForce = false;
             }
@@ -128,7 +128,7 @@ final class LocalTable {
             }
             Route known = routes.get(path);
             if (known == null || !RouteJson.writeData(known).equals(data)) {
-                put(path, data, stored.activity().getOrDefault(path, clock.getAsLong()));
+                put(path, data, stored.activity().getOrDefault(path, clock.getAsLong()), false);
             } else if (path.equals(RoutePath.ROOT)) {
                 isDefaultInForce = false;
             }
@@ -183,7 +183,7 @@ final class LocalTable {
                 && isOf(found.epoch())
                 && !isOfOtherLooks
                 && found.seq() > Math.max(seq, ahead.getOrDefault(path, 0L))) {
-            put(path, found.data(), found.epochMillis());
+            put(path, found.data(), found.epochMillis(), true);
             aheadEpoch = found.epoch();
             ahead.put(path, found.seq());
         }

@@ -2,6 +2,7 @@ package org.joveproxy.store.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.joveproxy.core.routing.Route;
 import org.joveproxy.core.routing.RouteOptions;
@@ -66,6 +67,33 @@ class LocalTableTest {
         put(13, 3);
         remove(14);
         assertThat(target()).isNull();
+    }
+
+    private boolean isYoung() {
+        Route route = routes.get("/user/ada");
+        return route != null
+                && route.ageNanos(System.nanoTime()) < Duration.ofHours(1).toNanos();
+    }
+
+    @Test
+    void whatTheStoreHasHeldBeforeIsNotYoung() {
+        isEqualTo("e", 10, Map.of("/user/ada", data(1)));
+        assertThat(isYoung()).isFalse();
+
+        put(11, 1);
+        assertThat(isYoung()).isFalse();
+
+        put(12, 2);
+        assertThat(isYoung()).isTrue();
+    }
+
+    @Test
+    void whatALookHasFoundIsYoung() {
+        isEqualTo("e", 10, Map.of());
+
+        table.takeIn(found("e", 13, 3), table.session());
+
+        assertThat(isYoung()).isTrue();
     }
 
     @Test
