@@ -2,6 +2,9 @@ package org.joveproxy.metrics;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntFunction;
+import org.joveproxy.metrics.Exemplars.Exemplar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where among striped counters those of a histogram are: of one, or of several that a label tells apart.
@@ -30,12 +33,23 @@ final class Histogram {
         return first + stride * several;
     }
 
-    /** Counts a duration in the histogram {@code which}; a clock that went backwards counts as 0. */
-    void record(AtomicLongArray counters, int which, long nanos) {
+    /** No exemplars yet for any of its buckets. */
+    Exemplars newExemplars() {
+        return new Exemplars(stride * several);
+    }
+
+    /**
+     * Counts a duration in the histogram {@code which}; a clock that went backwards counts as 0.
+     *
+     * @return the place of its bucket among exemplars
+     */
+    int record(AtomicLongArray counters, int which, long nanos) {
         long duration = Math.max(0, nanos);
-        int base = first + which * stride;
-        counters.getAndAdd(base + buckets.of(duration), 1);
-        counters.getAndAdd(base + stride - 1, duration);
+        int base = which * stride;
+        int place = base + buckets.of(duration);
+        counters.getAndAdd(first + place, 1);
+        counters.getAndAdd(first + base + stride - 1, duration);
+        return place;
     }
 
     /** Whether the histogram {@code which} has counted anything. */
@@ -46,12 +60,28 @@ final class Histogram {
 
     /** Writes the histogram {@code which}, whose head is written already. */
     void writeTo(PageWriter page, Series series, long[] sums, int which, String... labelValues) {
+        write(page, series, sums, bucket -> null, which, labelValues);
+    }
+
+    /** Writes the histogram {@code which} with what {@code exemplars} has of it, where the page's format has exemplars. */
+    void writeTo(PageWriter page, Series series, long[] sums, Exemplars exemplars, int which, String... labelValues) {
+        write(page, series, sums, bucket -> exemplars.at(which * stride + bucket), which, labelValues);
+    }
+
+    private void write(
+            PageWriter page,
+            Series series,
+            long[] sums,
+            IntFunction<@Nullable Exemplar> exemplars,
+            int which,
+            String... labelValues) {
         int base = first + which * stride;
         page.histogram(
                 series,
                 buckets,
                 Arrays.copyOfRange(sums, base, base + stride - 1),
                 sums[base + stride - 1],
+                exemplars,
                 labelValues);
     }
 }

@@ -3,6 +3,9 @@ package org.joveproxy.metrics;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.joveproxy.metrics.Exemplars.Exemplar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes series as text: in Prometheus' text format 0.0.4, laid out as configurable-http-proxy does, or in OpenMetrics.
@@ -106,15 +109,43 @@ final class PageWriter {
      * @param counts how many durations fell into each bucket, and last those that are longer than all
      */
     void histogram(Series series, Buckets buckets, long[] counts, long sumNanos, String... labelValues) {
+        histogram(series, buckets, counts, sumNanos, bucket -> null, labelValues);
+    }
+
+    /**
+     * The samples of one histogram, with the exemplar of each bucket that has one, where the format has such.
+     *
+     * @param counts how many durations fell into each bucket, and last those that are longer than all
+     */
+    void histogram(
+            Series series,
+            Buckets buckets,
+            long[] counts,
+            long sumNanos,
+            IntFunction<@Nullable Exemplar> exemplars,
+            String... labelValues) {
         long soFar = 0;
         for (int i = 0; i < counts.length; i++) {
             soFar += counts[i];
             out.append(series.name()).append("_bucket");
             labels(series.labels(), labelValues, "le", buckets.label(i));
-            out.append(' ').append(soFar).append('\n');
+            out.append(' ').append(soFar);
+            Exemplar exemplar = format == PageFormat.OPENMETRICS ? exemplars.apply(i) : null;
+            if (exemplar != null) {
+                exemplar(exemplar);
+            }
+            out.append('\n');
         }
         line(series, "_sum", plain(BigDecimal.valueOf(sumNanos, NANO_DIGITS)), labelValues);
         line(series, "_count", Long.toString(soFar), labelValues);
+    }
+
+    private void exemplar(Exemplar exemplar) {
+        out.append(" # {");
+        label(Exemplars.LABEL, exemplar.requestId());
+        out.setCharAt(out.length() - 1, '}');
+        out.append(' ').append(plain(BigDecimal.valueOf(exemplar.nanos(), NANO_DIGITS)));
+        out.append(' ').append(plain(BigDecimal.valueOf(exemplar.epochMillis(), MILLI_DIGITS)));
     }
 
     private void line(Series series, String ending, String value, String... labelValues) {

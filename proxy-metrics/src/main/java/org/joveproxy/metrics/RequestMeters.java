@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts what became of requests: how they ended, how long they took to which point, and what they carried.
  *
- * <p>Any thread may call any method. Event loops count each request here: that takes no lock and allocates nothing. No label
+ * <p>Any thread may call any method. Event loops count each request here: that takes no lock and allocates nothing
+ * but an exemplar a second for each bucket, if requests have names. No label
  * has a value that a client, an upstream or a user could make up.
  */
 @SuppressWarnings("EnumOrdinal") // the places of the counters are nobody's business but this class's
@@ -46,6 +47,7 @@ final class RequestMeters {
     private final Histogram firstBytes = new Histogram(ANSWERS, durations.end(), 1);
     private final Histogram waits = new Histogram(WAITS, firstBytes.end(), 2);
     private final Histogram websockets = new Histogram(WEBSOCKETS, waits.end(), 1);
+    private final Exemplars exemplars = durations.newExemplars();
     private final StripedCounters counters = new StripedCounters(websockets.end());
 
     private static int classes() {
@@ -72,7 +74,10 @@ final class RequestMeters {
         if (report.kind() == RequestKind.WEBSOCKET && report.status() == SWITCHING_PROTOCOLS) {
             websockets.record(mine, 0, report.totalNanos());
         } else {
-            durations.record(mine, kind * classes() + routeClass(report.route()), report.totalNanos());
+            int place = durations.record(mine, kind * classes() + routeClass(report.route()), report.totalNanos());
+            if (report.requestId() != null) {
+                exemplars.offer(place, report.requestId(), report.totalNanos(), System.currentTimeMillis());
+            }
         }
     }
 
@@ -151,7 +156,8 @@ final class RequestMeters {
                 if (durations.isUsed(sums, which)) {
                     String label =
                             i == CLASSES.size() ? NO_CLASS : CLASSES.get(i).label();
-                    durations.writeTo(page, MeterNames.HTTP_REQUEST_DURATION, sums, which, kind.label(), label);
+                    durations.writeTo(
+                            page, MeterNames.HTTP_REQUEST_DURATION, sums, exemplars, which, kind.label(), label);
                 }
             }
         }

@@ -20,7 +20,8 @@ record Ended(
         long firstByteNanos,
         long totalNanos,
         long bytesIn,
-        long bytesOut)
+        long bytesOut,
+        @Nullable String requestId)
         implements ExchangeReport {
     private static final Route ADAS =
             Route.of("/user/ada", Target.parse("http://127.0.0.1:9"), Map.of("user", "ada"), 0);
@@ -28,13 +29,13 @@ record Ended(
     /** One of a user's that all went well with. */
     static Ended well() {
         return new Ended(
-                RequestKind.WEB, ADAS, 200, Ending.COMPLETE, null, true, 20_000, 3_000_000, 4_000_000, 10, 2_000);
+                RequestKind.WEB, ADAS, 200, Ending.COMPLETE, null, true, 20_000, 3_000_000, 4_000_000, 10, 2_000, null);
     }
 
     /** One that the proxy answered itself. */
     static Ended failed(FailureKind why) {
         return new Ended(
-                RequestKind.WEB, ADAS, why.status(), Ending.FAILED, why, false, NEVER, NEVER, 7_000_000, 0, 300);
+                RequestKind.WEB, ADAS, why.status(), Ending.FAILED, why, false, NEVER, NEVER, 7_000_000, 0, 300, null);
     }
 
     Ended of(RequestKind other) {
@@ -49,7 +50,8 @@ record Ended(
                 firstByteNanos,
                 totalNanos,
                 bytesIn,
-                bytesOut);
+                bytesOut,
+                requestId);
     }
 
     Ended with(int otherStatus, Ending other, long nanos) {
@@ -64,7 +66,8 @@ record Ended(
                 firstByteNanos,
                 nanos,
                 bytesIn,
-                bytesOut);
+                bytesOut,
+                requestId);
     }
 
     @Override
@@ -87,8 +90,20 @@ record Ended(
         return "198.51.100.7";
     }
 
-    @Override
-    public @Nullable String requestId() {
-        return null;
+    /** The same with a name and another duration. */
+    Ended named(String id, long nanos) {
+        return new Ended(
+                kind,
+                route,
+                status,
+                ending,
+                failure,
+                hasReusedConnection,
+                connectionNanos,
+                firstByteNanos,
+                nanos,
+                bytesIn,
+                bytesOut,
+                id);
     }
 }

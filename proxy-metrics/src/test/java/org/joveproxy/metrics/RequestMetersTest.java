@@ -70,7 +70,8 @@ final class RequestMetersTest {
                 -1,
                 400_000_000_000L,
                 0,
-                9));
+                9,
+                null));
 
         assertThat(samples("jove_http_request_duration_seconds"))
                 .containsEntry(duration("_bucket", "user", ",le=\"0.0025\""), "0")
