@@ -220,7 +220,7 @@ class RouteOptionsIT {
             assertThat(proxy.client().send(GET).readHead()).startsWith("HTTP/1.1 503 ");
 
             await().until(() -> upstream.requests().size() == 2);
-            assertThat(upstream.openCount()).as("the neighbour still waits").isEqualTo(1);
+            await("the neighbour still waits").until(() -> upstream.openCount() == 1);
             neighbour.close();
         }
 
