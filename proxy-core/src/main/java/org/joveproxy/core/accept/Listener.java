@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Listener implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Listener.class);
+
+    // A loop that has much else to do in each turn must still keep up with a crowd that comes at once.
+    private static final int ACCEPTED_IN_A_ROW = 16;
 
     private final Channel channel;
     private final @Nullable Path socketFile;
@@ -133,6 +138,7 @@ public final class Listener implements AutoCloseable {
                 .channelFactory(setup.transport().serverChannels(at))
                 .option(ChannelOption.SO_BACKLOG, setup.backlog())
                 .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, severalAtOnce())
                 .childOption(ChannelOption.ALLOCATOR, Transport.BUFFERS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 * 1024, 64 * 1024))
                 .childHandler(new Accepted(setup, unix, pipeline));
@@ -147,6 +153,13 @@ public final class Listener implements AutoCloseable {
             throw new IOException("cannot listen on " + address + ": " + reason(failure), failure);
         }
         return bound.channel();
+    }
+
+    /** By itself Netty's epoll transport accepts one connection in each turn of the loop, whatever waits. */
+    private static RecvByteBufAllocator severalAtOnce() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(ACCEPTED_IN_A_ROW);
     }
 
     @SuppressWarnings("unchecked") // each option stands beside a value of its own

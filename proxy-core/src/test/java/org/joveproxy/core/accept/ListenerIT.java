@@ -29,7 +29,6 @@ import org.joveproxy.core.lifecycle.Role;
 import org.joveproxy.core.threading.EventLoops;
 import org.joveproxy.core.threading.Transport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,13 +101,15 @@ class ListenerIT {
         }
     }
 
-    /** NIO takes all that wait in one turn; epoll takes one. */
-    @Test
-    void whoIsAcceptedWaitsForTheEndOfTheTurn() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void allWhoWaitAreAcceptedInOneTurnAndHandedOnAtItsEnd(Transport transport) throws Exception {
+        loops.close();
+        loops = EventLoops.start(transport, 1);
         assertThat(loops.acceptor()).isSameAs(loops.workers());
         AcceptGate gate = new AcceptGate(10, () -> {});
         Listener.Setup setup = new Listener.Setup(
-                Transport.NIO,
+                transport,
                 loops.acceptor(),
                 loops.workers(),
                 ledger,
