@@ -13,8 +13,11 @@ import org.joveproxy.core.config.IgnoredPaths;
 final class ActivityFromArguments {
     private ActivityFromArguments() {}
 
-    static ActivityConfig read(Arguments given) throws UsageException {
-        return new ActivityConfig(countsUpstream(given), ignored(given));
+    static ActivityConfig read(Arguments given, Problems problems) {
+        ActivityConfig defaults = ActivityConfig.defaults();
+        return new ActivityConfig(
+                problems.or(defaults.countsUpstream(), () -> countsUpstream(given)),
+                problems.or(defaults.ignored(), () -> ignored(given)));
     }
 
     private static boolean countsUpstream(Arguments given) throws UsageException {

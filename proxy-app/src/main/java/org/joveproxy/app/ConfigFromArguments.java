@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.joveproxy.core.config.ActivityConfig;
 import org.joveproxy.core.config.CapacityConfig;
 import org.joveproxy.core.config.ErrorPageConfig;
 import org.joveproxy.core.config.ForwardedMode;
@@ -132,7 +131,7 @@ final class ConfigFromArguments {
                 tcp(),
                 capacity(),
                 errorPages(),
-                problems.or(ActivityConfig.defaults(), () -> ActivityFromArguments.read(given)),
+                ActivityFromArguments.read(given, problems),
                 number(Flags.EVENT_LOOPS, 1, MAX_EVENT_LOOPS, defaultEventLoops()));
         Settings.Api api = new Settings.Api(apiAddress(address), token, apiTls(), problems.orNull(this::metricsToken));
         String pidFile = given.text(Flags.PID_FILE);

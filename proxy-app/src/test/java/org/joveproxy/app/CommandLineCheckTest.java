@@ -325,6 +325,16 @@ final class CommandLineCheckTest {
     }
 
     @Test
+    void allThatIsWrongWithTheActivityIsTold() {
+        assertThat(check(TOKEN, "--activity=maybe", "--activity-ignore=no-path"))
+                .filteredOn(line -> line.startsWith("error: "))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("error: option '--activity <side>' value 'maybe'"),
+                        line -> assertThat(line)
+                                .startsWith("error: option '--activity-ignore <paths>' value 'no-path'"));
+    }
+
+    @Test
     void oneMistakeIsNotToldAsTwo() {
         assertThat(check(TOKEN, "--port=0", "--trusted-proxies=nowhere", "--proxy-protocol=on"))
                 .filteredOn(line -> line.startsWith("error: "))
