@@ -19,9 +19,10 @@ import org.joveproxy.core.threading.EventLoopConfined;
 
 /**
  * The end of the clients of one event loop, when no more are accepted: closes the idle ones, waits for requests in hand,
- * though not for servers that they are held for, and tells websockets that the proxy is going away. They are told one after the other and waited for where there is time for
- * that ({@link TimeoutConfig#spreadsDrain}); otherwise all at once when the requests are done, or nearly out of time. A
- * quarter of the time, a second at most, is kept for the goodbyes of those that are told last.
+ * though not for servers that they are held for, and tells websockets that the proxy is going away. They are told one
+ * after the other and waited for where there is time for that ({@link TimeoutConfig#spreadsDrain}); otherwise all at once
+ * when the requests are done, or nearly out of time. A quarter of the time, a second at most, is kept for the goodbyes of
+ * those that are told last.
  *
  * <p>Confined to its event loop.
  */
