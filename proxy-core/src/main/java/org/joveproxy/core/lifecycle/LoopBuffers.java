@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @EventLoopConfined
 public final class LoopBuffers {
-    private static final int LARGEST_PART = 64 * 1024;
+    /** The most that may wait for one peer, and that one read brings, while there is memory enough. */
+    static final int LARGEST_PART = 64 * 1024;
+
     private static final int SMALLEST_PART = 4 * 1024;
 
     private final LoopLedger clock;

@@ -176,7 +176,7 @@ public enum Transport {
         }
     };
 
-    // Chunks of 1 MiB, sixteen times the largest read: Netty's own choice, four times as much, is for larger heaps.
+    // Chunks of 1 MiB, four times the largest read: Netty's own choice, four times as much, is for larger heaps.
     private static final int PAGE_BYTES = 8 * 1024;
     private static final int PAGES_OF_CHUNK_LOG2 = 7;
 
