@@ -27,6 +27,8 @@ record Figures(
      * @param p50Millis 0 where it is not measured
      * @param proxyShare of its core that the proxy used, in the middle of all rounds
      * @param othersShare of that core that others used, in the worst round
+     * @param kernelShare of the cost that was spent in the kernel, in the middle of all rounds: what the kernel does for
+     *     the same calls no proxy can save
      * @param isSaturated whether the proxy had as much to do as it could: otherwise the rate says something about the load
      */
     record Loaded(
@@ -35,6 +37,7 @@ record Figures(
             double p99Millis,
             double proxyShare,
             double othersShare,
+            double kernelShare,
             boolean isSaturated) {}
 
     /**
@@ -71,6 +74,7 @@ record Figures(
                 spread(rounds, round -> round.answers().p99Millis()).median(),
                 share,
                 spread(rounds, Round.Loaded::othersShare).max(),
+                spread(rounds, Round.Loaded::kernelShare).median(),
                 share >= SATURATED);
     }
 

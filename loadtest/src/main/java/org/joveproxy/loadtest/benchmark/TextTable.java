@@ -11,6 +11,7 @@ final class TextTable {
             "proxy",
             "cost (range)",
             "ratio (range)",
+            "kernel",
             "per second",
             "p50 ms",
             "p99 ms",
@@ -59,18 +60,15 @@ final class TextTable {
                 figures.cost().text(digits(figures.cost().median())),
                 ratio == null ? "-" : ratio.text(2)));
         if (loaded == null) {
-            cells.addAll(List.of("-", "-", "-", "-", "-"));
+            cells.addAll(List.of("-", "-", "-", "-", "-", "-"));
         } else {
             cells.addAll(List.of(
+                    percent(loaded.kernelShare()),
                     String.format(Locale.ROOT, "%.1f", loaded.perSecond().median()),
                     millis(loaded.p50Millis()),
                     millis(loaded.p99Millis()),
-                    String.format(
-                            Locale.ROOT,
-                            "%.0f %%%s",
-                            loaded.proxyShare() * 100,
-                            loaded.isSaturated() ? "" : " not saturated"),
-                    String.format(Locale.ROOT, "%.0f %%", loaded.othersShare() * 100)));
+                    percent(loaded.proxyShare()) + (loaded.isSaturated() ? "" : " not saturated"),
+                    percent(loaded.othersShare())));
         }
         cells.add(memory(figures.memory()));
         return cells;
@@ -86,6 +84,10 @@ final class TextTable {
             return 0;
         }
         return value >= 10 ? 1 : 2;
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", share * 100);
     }
 
     private static String millis(double millis) {

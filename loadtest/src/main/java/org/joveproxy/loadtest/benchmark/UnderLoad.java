@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.joveproxy.loadtest.kernel.Cores;
+import org.joveproxy.loadtest.kernel.CpuTime;
 import org.joveproxy.loadtest.kernel.ProcessCost;
 
 /**
@@ -135,7 +136,7 @@ record UnderLoad(
             while ((spent < wanted || isFalling) && System.nanoTime() < deadline) {
                 ProcessCost before = ProcessCost.of(proxy.pid());
                 Answers answers = session.run(Math.min(wanted, SHORT_WARM_UP_SECONDS));
-                double seconds = ProcessCost.of(proxy.pid()).secondsSince(before);
+                double seconds = ProcessCost.of(proxy.pid()).since(before).seconds();
                 isFalling = contender.compiles() && seconds / answers.operations() < STEADY * cost;
                 cost = seconds / answers.operations();
                 spent += seconds;
@@ -151,16 +152,16 @@ record UnderLoad(
             ProcessCost before = ProcessCost.of(proxy.pid());
             long began = System.nanoTime();
             Answers answers = session.run(ground.pace().seconds());
-            double cpu = ProcessCost.of(proxy.pid()).secondsSince(before);
+            CpuTime cpu = ProcessCost.of(proxy.pid()).since(before);
             double took = (System.nanoTime() - began) / 1e9;
-            double others = Math.max(0, Cores.busySeconds(core) - busyBefore - cpu) / took;
+            double others = Math.max(0, Cores.busySeconds(core) - busyBefore - cpu.seconds()) / took;
             ground.add(
                     new Round(
                             name,
                             number,
                             contender.name(),
-                            cpu / answers.operations() * scale,
-                            new Round.Loaded(answers, cpu / took, others)),
+                            cpu.seconds() / answers.operations() * scale,
+                            new Round.Loaded(answers, cpu.seconds() / took, others, cpu.kernelShare())),
                     costUnit);
         }
     }

@@ -6,24 +6,24 @@ import java.util.Map;
 /**
  * What a process and its descendants have cost so far. Immutable.
  *
- * @param cpuSeconds user and system time of all threads, by process id
+ * @param cpu time of all threads, by process id
  * @param rssKib memory in RAM of all of them together
  */
-public record ProcessCost(Map<Long, Double> cpuSeconds, long rssKib) {
+public record ProcessCost(Map<Long, CpuTime> cpu, long rssKib) {
     public ProcessCost {
-        cpuSeconds = Map.copyOf(cpuSeconds);
+        cpu = Map.copyOf(cpu);
     }
 
     /** Reads what {@code pid} and its descendants have cost. */
     public static ProcessCost of(long pid) {
-        Map<Long, Double> seconds = new HashMap<>();
+        Map<Long, CpuTime> cpu = new HashMap<>();
         long rss = 0;
         for (long process : ProcessTree.of(pid)) {
             ProcessFiles files = new ProcessFiles(process);
-            seconds.put(process, files.cpuSeconds());
+            cpu.put(process, files.cpuTime());
             rss += files.rssKib();
         }
-        return new ProcessCost(seconds, rss);
+        return new ProcessCost(cpu, rss);
     }
 
     /**
@@ -31,17 +31,17 @@ public record ProcessCost(Map<Long, Double> cpuSeconds, long rssKib) {
      *
      * @throws IllegalStateException when a process has ended since: what it used last is not known
      */
-    public double secondsSince(ProcessCost earlier) {
-        double spent = 0;
-        for (double seconds : cpuSeconds.values()) {
-            spent += seconds;
+    public CpuTime since(ProcessCost earlier) {
+        CpuTime spent = CpuTime.NONE;
+        for (CpuTime time : cpu.values()) {
+            spent = spent.plus(time);
         }
-        for (Map.Entry<Long, Double> before : earlier.cpuSeconds.entrySet()) {
-            if (!cpuSeconds.containsKey(before.getKey())) {
+        for (Map.Entry<Long, CpuTime> before : earlier.cpu.entrySet()) {
+            if (!cpu.containsKey(before.getKey())) {
                 throw new IllegalStateException(
                         "process " + before.getKey() + " ended while it was measured (expected: it lives)");
             }
-            spent -= before.getValue();
+            spent = spent.minus(before.getValue());
         }
         return spent;
     }

@@ -43,15 +43,16 @@ final class ProcessFiles {
         return 0;
     }
 
-    /** Processor time of all its threads so far, user and system, in seconds. */
-    double cpuSeconds() {
+    /** Processor time of all its threads so far. */
+    CpuTime cpuTime() {
         String stat = read("stat");
         // The second column is the command's name in brackets and may hold anything.
         String[] columns = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
         if (columns.length < 13) {
-            return 0;
+            return CpuTime.NONE;
         }
-        return (Long.parseLong(columns[11]) + Long.parseLong(columns[12])) / TICKS_PER_SECOND;
+        return new CpuTime(
+                Long.parseLong(columns[11]) / TICKS_PER_SECOND, Long.parseLong(columns[12]) / TICKS_PER_SECOND);
     }
 
     /** What its descriptors point to. */

@@ -69,7 +69,7 @@ public final class Watcher implements AutoCloseable {
             ProcessFiles files = new ProcessFiles(process);
             rss += files.rssKib();
             threads += files.threads();
-            cpu += files.cpuSeconds();
+            cpu += files.cpuTime().seconds();
             ProcessFiles.Descriptors held = files.descriptors();
             descriptors += held.count();
             inodes.addAll(held.sockets());

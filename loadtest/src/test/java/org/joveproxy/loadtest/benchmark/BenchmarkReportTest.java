@@ -21,7 +21,11 @@ class BenchmarkReportTest {
 
     private static Round round(String scenario, String proxy, double cost, boolean isLoaded) {
         return new Round(
-                scenario, 1, proxy, cost, isLoaded ? new Round.Loaded(new Answers(1000, 2, 1, 3), 0.5, 0.01) : null);
+                scenario,
+                1,
+                proxy,
+                cost,
+                isLoaded ? new Round.Loaded(new Answers(1000, 2, 1, 3), 0.5, 0.01, 0.79) : null);
     }
 
     private static Result result(String scenario, String unit, boolean isLoaded, Map<String, String> failures) {
@@ -53,9 +57,18 @@ class BenchmarkReportTest {
 
         String page = Files.readString(folder.resolve(BenchmarkReport.PAGE));
         assertThat(page)
-                .contains("clients &amp; &lt;things&gt;", "<td>15.0 (15.0-15.0)</td><td>1.50 (1.50-1.50)</td>")
+                .contains(
+                        "clients &amp; &lt;things&gt;",
+                        "<td>15.0 (15.0-15.0)</td><td>1.50 (1.50-1.50)</td><td>79 %</td>")
                 .contains("50 % not saturated", "<td>1/2</td>", "Left out: chp", "bin/jove --x")
                 .doesNotContain("class=\"broken\"");
+    }
+
+    @Test
+    void everyRowHasACellForEachColumn() {
+        for (Result result : outcome(Map.of()).results()) {
+            assertThat(TextTable.rows(result)).hasSize(2).allMatch(row -> row.size() == TextTable.COLUMNS.size());
+        }
     }
 
     @Test
@@ -86,6 +99,9 @@ class BenchmarkReportTest {
                 .readTree(folder.resolve(BenchmarkReport.FIGURES).toFile());
         assertThat(json.at("/results/0/rounds/1/loaded/answers/operations").asInt())
                 .isEqualTo(1000);
+        assertThat(json.at("/results/0/rounds/1/loaded/kernelShare").asDouble()).isEqualTo(0.79);
+        assertThat(json.at("/results/0/figures/1/loaded/kernelShare").asDouble())
+                .isEqualTo(0.79);
         assertThat(json.at("/results/0/figures/1/ratio/median").asDouble()).isEqualTo(1.5);
         assertThat(json.at("/results/1/rounds/0/loaded").isNull()).isTrue();
     }

@@ -8,7 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class FiguresTest {
     private static Round round(int number, String proxy, double cost, double share) {
-        return new Round("small", number, proxy, cost, new Round.Loaded(new Answers(1000, 2, 1, 3), share, 0.1));
+        return round(number, proxy, cost, share, 0.8);
+    }
+
+    private static Round round(int number, String proxy, double cost, double share, double kernelShare) {
+        return new Round(
+                "small", number, proxy, cost, new Round.Loaded(new Answers(1000, 2, 1, 3), share, 0.1, kernelShare));
     }
 
     @Test
@@ -41,6 +46,20 @@ class FiguresTest {
         assertThat(loaded(0.79).isSaturated()).isFalse();
         assertThat(loaded(0.8).isSaturated()).isTrue();
         assertThat(loaded(0.8).perSecond().median()).isEqualTo(500);
+    }
+
+    @Test
+    void theShareOfTheKernelIsThatOfTheMiddleRound() {
+        List<Round> rounds = List.of(
+                round(1, "jove", 15, 1, 0.9),
+                round(2, "jove", 15, 1, 0.6),
+                round(3, "jove", 15, 1, 0.7),
+                round(3, "nginx", 10, 1, 0.99));
+
+        assertThat(Objects.requireNonNull(
+                                Figures.of("jove", rounds, "nginx", null).loaded())
+                        .kernelShare())
+                .isEqualTo(0.7);
     }
 
     private static Figures.Loaded loaded(double share) {
