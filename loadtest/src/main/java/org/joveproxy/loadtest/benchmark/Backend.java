@@ -81,7 +81,7 @@ final class Backend implements AutoCloseable {
                     upstream ourselves { server 127.0.0.1:%1$d; keepalive 64; keepalive_requests 1000000000; }
                 """.formatted(port, SMALL_BODY, files, READ, SEEN_BODY);
         Contender.Started nginx =
-                Servers.start(List.of(), Nginx.command(own, http), Map.of(), port, own.resolve("log"));
+                Servers.start(List.of(), Nginx.command(own, 1, http), Map.of(), port, own.resolve("log"));
         return new Backend(nginx, EchoServer.start());
     }
 

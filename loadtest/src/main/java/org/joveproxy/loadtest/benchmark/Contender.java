@@ -2,6 +2,7 @@ package org.joveproxy.loadtest.benchmark;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.joveproxy.loadtest.subject.Daemon;
 import org.joveproxy.loadtest.subject.SubjectException;
 
@@ -16,6 +17,11 @@ interface Contender {
     /** How many routes it can be given. */
     default int maxRoutes() {
         return Integer.MAX_VALUE;
+    }
+
+    /** The same with {@code loops} event loops instead of one; empty when it cannot have more or cannot be told. */
+    default Optional<Contender> withLoops(int loops, String newName) {
+        return Optional.empty();
     }
 
     /**

@@ -25,8 +25,8 @@ record Figures(
     /**
      * @param perSecond operations
      * @param p50Millis 0 where it is not measured
-     * @param proxyShare of its core that the proxy used, in the middle of all rounds
-     * @param othersShare of that core that others used, in the worst round
+     * @param proxyShare of its core, or of all where it had all, that the proxy used, in the middle of all rounds
+     * @param othersShare of the same that others used, in the worst round
      * @param kernelShare of the cost that was spent in the kernel, in the middle of all rounds: what the kernel does for
      *     the same calls no proxy can save
      * @param isSaturated whether the proxy had as much to do as it could: otherwise the rate says something about the load

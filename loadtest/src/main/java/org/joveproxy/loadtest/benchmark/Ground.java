@@ -130,7 +130,7 @@ final class Ground {
         for (Contender contender : contenders) {
             String name = contender.name();
             if (rounds.stream().anyMatch(round -> round.proxy().equals(name))) {
-                figures.add(Figures.of(name, rounds, measure, memory.get(name)));
+                figures.add(Figures.of(name, rounds, workload.measureOf(name, measure), memory.get(name)));
             }
         }
         return new Result(workload.name(), workload.title(), workload.unit(), figures, rounds, commandLines, failures);

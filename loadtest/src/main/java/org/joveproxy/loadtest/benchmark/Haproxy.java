@@ -5,22 +5,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.joveproxy.loadtest.stage.TestCertificate;
 import org.joveproxy.loadtest.subject.Ports;
 
-/** HAProxy with one thread. Its routes are a map from the beginning of a path to a server. */
-final class Haproxy implements Contender {
+/**
+ * HAProxy. Its routes are a map from the beginning of a path to a server.
+ *
+ * @param threads each of which is an event loop
+ */
+record Haproxy(String name, int threads) implements Contender {
     static final String COMMAND = "haproxy";
 
-    @Override
-    public String name() {
-        return COMMAND;
+    /** With one thread. */
+    Haproxy() {
+        this(COMMAND, 1);
     }
 
     @Override
     public boolean compiles() {
         return false;
+    }
+
+    @Override
+    public Optional<Contender> withLoops(int loops, String newName) {
+        return Optional.of(new Haproxy(newName, loops));
     }
 
     @Override
@@ -36,7 +46,7 @@ final class Haproxy implements Contender {
                 prefix, List.of(COMMAND, "-db", "-f", file.toString()), Map.of(), port, folder.resolve("log"));
     }
 
-    private static String configuration(Setup setup, int port, Path routes, Path folder) throws IOException {
+    private String configuration(Setup setup, int port, Path routes, Path folder) throws IOException {
         String tls = "";
         TestCertificate certificate = setup.certificate();
         if (certificate != null) {
@@ -46,7 +56,7 @@ final class Haproxy implements Contender {
         }
         return """
                 global
-                    nbthread 1
+                    nbthread %9$d
                     maxconn 9000
                 defaults
                     mode http
@@ -76,6 +86,7 @@ final class Haproxy implements Contender {
                         Setup.IDLE_SECONDS,
                         setup.scheme(),
                         Setup.WEBSOCKET,
-                        setup.websocketPort());
+                        setup.websocketPort(),
+                        threads);
     }
 }

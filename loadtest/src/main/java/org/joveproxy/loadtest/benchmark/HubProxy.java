@@ -30,6 +30,9 @@ import org.joveproxy.loadtest.subject.SubjectOptions;
  * @param hasArchive whether it starts with an archive of loaded classes
  */
 record HubProxy(String name, List<String> command, SubjectOptions options, boolean hasArchive) implements Contender {
+    /** A flag that only Jove has. */
+    static final String EVENT_LOOPS = "--event-loops=";
+
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
     private static final int AT_A_TIME = 10;
     private static final String JVM_OPTIONS = "JOVE_JAVA_OPTS";
@@ -77,6 +80,17 @@ record HubProxy(String name, List<String> command, SubjectOptions options, boole
         environment.merge(JVM_OPTIONS, "-Xshare:off", (one, other) -> one + " " + other);
         return Optional.of(new HubProxy(
                 newName, command, new SubjectOptions(options.flags(), environment, options.memoryBytes()), false));
+    }
+
+    @Override
+    public Optional<Contender> withLoops(int loops, String newName) {
+        if (options.flags().stream().noneMatch(flag -> flag.startsWith(EVENT_LOOPS))) {
+            return Optional.empty();
+        }
+        List<String> flags = new ArrayList<>(options.flags());
+        flags.add(EVENT_LOOPS + loops); // the last one counts
+        return Optional.of(new HubProxy(
+                newName, command, new SubjectOptions(flags, options.environment(), options.memoryBytes()), hasArchive));
     }
 
     private static String target(int port) {

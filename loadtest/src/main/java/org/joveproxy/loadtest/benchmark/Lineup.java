@@ -114,7 +114,7 @@ record Lineup(List<Contender> contenders, List<String> leftOut) {
         if (!Files.isExecutable(launcher)) {
             throw new IllegalArgumentException(name + ": no " + launcher + " (expected: a checkout of Jove)");
         }
-        List<String> flags = new ArrayList<>(List.of("--event-loops=1"));
+        List<String> flags = new ArrayList<>(List.of(HubProxy.EVENT_LOOPS + 1));
         flags.addAll(addressed(name, wish.joveFlags));
         Map<String, String> environment = new LinkedHashMap<>();
         for (String variable : addressed(name, wish.joveEnvironment)) {

@@ -6,16 +6,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.joveproxy.loadtest.stage.TestCertificate;
 import org.joveproxy.loadtest.subject.Ports;
 
-/** nginx with one worker, the measure for the others. Its routes are in its configuration. */
-final class Nginx implements Contender {
+/**
+ * nginx, the measure for the others. Its routes are in its configuration.
+ *
+ * @param workers each of which is a process and an event loop
+ */
+record Nginx(String name, int workers) implements Contender {
     static final String COMMAND = "nginx";
 
-    @Override
-    public String name() {
-        return "nginx";
+    /** With one worker. */
+    Nginx() {
+        this(COMMAND, 1);
     }
 
     @Override
@@ -24,22 +29,27 @@ final class Nginx implements Contender {
     }
 
     @Override
+    public Optional<Contender> withLoops(int loops, String newName) {
+        return Optional.of(new Nginx(newName, loops));
+    }
+
+    @Override
     public Started start(Setup setup, List<String> prefix) throws IOException, InterruptedException {
         int port = Ports.free();
         Path folder = setup.folder().resolve("nginx-" + port);
         return Servers.start(
-                prefix, command(folder, configuration(setup, port)), Map.of(), port, folder.resolve("log"));
+                prefix, command(folder, workers, configuration(setup, port)), Map.of(), port, folder.resolve("log"));
     }
 
     /** Writes a configuration with {@code http} in its only http block, and says how nginx is started with it. */
-    static List<String> command(Path folder, String http) throws IOException {
+    static List<String> command(Path folder, int workers, String http) throws IOException {
         Files.createDirectories(folder);
         // Started by root, the worker is another user, who must get at the folder.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path file = folder.resolve("nginx.conf");
         Files.writeString(file, """
                 daemon off;
-                worker_processes 1;
+                worker_processes %4$d;
                 worker_rlimit_nofile 65536;
                 error_log stderr error;
                 pid %1$s/nginx.pid;
@@ -59,11 +69,11 @@ final class Nginx implements Contender {
                     scgi_temp_path %1$s/scgi;
                 %3$s
                 }
-                """.formatted(folder, Setup.IDLE_SECONDS, http));
+                """.formatted(folder, Setup.IDLE_SECONDS, http, workers));
         return List.of(COMMAND, "-e", "stderr", "-p", folder.toString(), "-c", file.toString());
     }
 
-    private static String configuration(Setup setup, int port) {
+    private String configuration(Setup setup, int port) {
         StringBuilder locations = new StringBuilder();
         for (String path : setup.paths()) {
             locations.append("        location ").append(path).append("/ { proxy_pass http://backend; }\n");
@@ -109,7 +119,8 @@ final class Nginx implements Contender {
                 """.formatted(
                         setup.backendPort(),
                         port,
-                        setup.isTls() ? " ssl" : "",
+                        // One queue for all workers would let one of them take most connections.
+                        (setup.isTls() ? " ssl" : "") + (workers > 1 ? " reuseport" : ""),
                         tls,
                         locations,
                         Setup.IDLE_SECONDS,

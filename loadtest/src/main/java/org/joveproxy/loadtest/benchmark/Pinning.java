@@ -1,6 +1,7 @@
 package org.joveproxy.loadtest.benchmark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.joveproxy.loadtest.kernel.Cores;
@@ -37,7 +38,7 @@ record Pinning(int proxyCore, List<Integer> otherCores) {
                         "--all-tasks",
                         "--cpu-list",
                         "--pid",
-                        others(),
+                        text(otherCores),
                         Long.toString(ProcessHandle.current().pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -48,6 +49,12 @@ record Pinning(int proxyCore, List<Integer> otherCores) {
         }
     }
 
+    List<Integer> allCores() {
+        List<Integer> all = new ArrayList<>(otherCores);
+        all.add(proxyCore);
+        return all;
+    }
+
     /** What to put before a command that is to run on the proxy's core. */
     List<String> proxyPrefix() {
         return List.of(COMMAND, "--cpu-list", Integer.toString(proxyCore));
@@ -55,10 +62,10 @@ record Pinning(int proxyCore, List<Integer> otherCores) {
 
     /** What to put before a command that may run everywhere. */
     List<String> allPrefix() {
-        return List.of(COMMAND, "--cpu-list", others() + "," + proxyCore);
+        return List.of(COMMAND, "--cpu-list", text(allCores()));
     }
 
-    private String others() {
-        return otherCores.stream().map(String::valueOf).collect(Collectors.joining(","));
+    private static String text(List<Integer> cores) {
+        return cores.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

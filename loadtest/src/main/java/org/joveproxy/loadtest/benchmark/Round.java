@@ -18,8 +18,8 @@ record Round(
         @Nullable Loaded loaded) {
     /**
      * @param answers what the load got
-     * @param proxyShare of its core that the proxy used
-     * @param othersShare of that core that anything else used: far above 0, all figures are worse
+     * @param proxyShare of its core, or of all where it had all, that the proxy used
+     * @param othersShare of the same that anything else used: far above 0, all figures are worse
      * @param kernelShare of the cost that was spent in the kernel, 0 to 1
      */
     record Loaded(Answers answers, double proxyShare, double othersShare, double kernelShare) {}

@@ -16,6 +16,7 @@ import org.joveproxy.loadtest.kernel.ProcessCost;
  *
  * @param operation for example {@code request}
  * @param scale how many operations the cost is of: 1 for µs, 0.001 for ms
+ * @param isOnAllCores whether the proxy may use all cores, those of the load too; otherwise it has one for itself
  */
 record UnderLoad(
         String name,
@@ -25,6 +26,7 @@ record UnderLoad(
         double scale,
         int routes,
         boolean isTls,
+        boolean isOnAllCores,
         Load load)
         implements Workload {
     private static final int REST_SECONDS = 1;
@@ -38,22 +40,27 @@ record UnderLoad(
 
     /** Costs in microseconds. */
     static UnderLoad micros(String name, String title, String operation, Load load) {
-        return new UnderLoad(name, title, operation, "µs", 1e6, 100, false, load);
+        return new UnderLoad(name, title, operation, "µs", 1e6, 100, false, false, load);
     }
 
     /** The same with {@code number} routes in the table. */
     UnderLoad withRoutes(int number) {
-        return new UnderLoad(name, title, operation, costUnit, scale, number, isTls, load);
+        return new UnderLoad(name, title, operation, costUnit, scale, number, isTls, isOnAllCores, load);
     }
 
     /** The same with TLS on the public side. */
     UnderLoad withTls() {
-        return new UnderLoad(name, title, operation, costUnit, scale, routes, true, load);
+        return new UnderLoad(name, title, operation, costUnit, scale, routes, true, isOnAllCores, load);
+    }
+
+    /** The same on all cores. */
+    UnderLoad onAllCores() {
+        return new UnderLoad(name, title, operation, costUnit, scale, routes, isTls, true, load);
     }
 
     /** Costs in milliseconds. */
     static UnderLoad millis(String name, String title, String operation, Load load) {
-        return new UnderLoad(name, title, operation, "ms", 1e3, 100, false, load);
+        return new UnderLoad(name, title, operation, "ms", 1e3, 100, false, false, load);
     }
 
     @Override
@@ -73,8 +80,11 @@ record UnderLoad(
         try {
             for (Contender contender : ground.contenders()) {
                 ground.attempt(contender, () -> {
-                    Contender.Started started =
-                            contender.start(setup, ground.pinning().proxyPrefix());
+                    Contender.Started started = contender.start(
+                            setup,
+                            isOnAllCores
+                                    ? ground.pinning().allPrefix()
+                                    : ground.pinning().proxyPrefix());
                     running.put(contender, started);
                     ground.started(contender.name(), started.commandLine());
                 });
@@ -146,22 +156,24 @@ record UnderLoad(
 
     private void round(Ground ground, int number, Contender contender, Contender.Started proxy, Setup setup)
             throws IOException, InterruptedException, BenchmarkException {
-        int core = ground.pinning().proxyCore();
+        List<Integer> cores = isOnAllCores
+                ? ground.pinning().allCores()
+                : List.of(ground.pinning().proxyCore());
         try (Load.Session session = load.open(proxy, setup)) {
-            double busyBefore = Cores.busySeconds(core);
+            double busyBefore = Cores.busySeconds(cores);
             ProcessCost before = ProcessCost.of(proxy.pid());
             long began = System.nanoTime();
             Answers answers = session.run(ground.pace().seconds());
             CpuTime cpu = ProcessCost.of(proxy.pid()).since(before);
-            double took = (System.nanoTime() - began) / 1e9;
-            double others = Math.max(0, Cores.busySeconds(core) - busyBefore - cpu.seconds()) / took;
+            double there = (System.nanoTime() - began) / 1e9 * cores.size();
+            double others = Math.max(0, Cores.busySeconds(cores) - busyBefore - cpu.seconds()) / there;
             ground.add(
                     new Round(
                             name,
                             number,
                             contender.name(),
                             cpu.seconds() / answers.operations() * scale,
-                            new Round.Loaded(answers, cpu.seconds() / took, others, cpu.kernelShare())),
+                            new Round.Loaded(answers, cpu.seconds() / there, others, cpu.kernelShare())),
                     costUnit);
         }
     }

@@ -19,6 +19,15 @@ interface Workload {
         return all;
     }
 
+    /**
+     * Whom {@code proxy} is compared with.
+     *
+     * @param measure whom everybody is compared with who has nobody of his own
+     */
+    default String measureOf(String proxy, String measure) {
+        return measure;
+    }
+
     /** Does it to all proxies of {@code ground}, in rounds, and tells {@code ground} of each. */
     void measure(Ground ground) throws IOException, InterruptedException;
 }

@@ -58,6 +58,8 @@ final class Workloads {
                         "small keep-alive, 64 clients, beside 5,000 idle websockets",
                         "request",
                         new BesideIdle(Wrk.gets(64, Backend.SMALL), 5_000)),
+                loops("loops", "any of 100 routes", Wrk.gets(64, Backend.SMALL).forAllRoutes()),
+                loops("loops-one-route", "one route", Wrk.gets(64, Backend.SMALL)),
                 new IdleWebsockets("idle-websockets", 4000),
                 new StartUp("start"));
     }
@@ -69,6 +71,12 @@ final class Workloads {
                         "request",
                         Wrk.gets(64, Backend.SMALL).forAllRoutes())
                 .withRoutes(number);
+    }
+
+    private static Workload loops(String name, String routes, Load load) {
+        return new Loops(
+                UnderLoad.micros(name, "small keep-alive, 64 clients, for " + routes + ", all cores", "request", load)
+                        .onAllCores());
     }
 
     /** Those of the given names, in their order; all of them for none. */

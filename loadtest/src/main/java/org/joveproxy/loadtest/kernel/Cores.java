@@ -36,9 +36,14 @@ public final class Cores {
         return cores;
     }
 
-    /** What everything on this machine has used of {@code core} since it was started, in seconds. */
-    public static double busySeconds(int core) throws IOException {
-        return busySeconds(Files.readAllLines(Path.of("/proc/stat")), core);
+    /** What everything on this machine has used of {@code cores} since it was started, in seconds. */
+    public static double busySeconds(List<Integer> cores) throws IOException {
+        List<String> stat = Files.readAllLines(Path.of("/proc/stat"));
+        double busy = 0;
+        for (int core : cores) {
+            busy += busySeconds(stat, core);
+        }
+        return busy;
     }
 
     static double busySeconds(List<String> stat, int core) throws IOException {

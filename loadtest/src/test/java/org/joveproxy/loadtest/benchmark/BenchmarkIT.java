@@ -103,6 +103,15 @@ class BenchmarkIT {
                     .allMatch(figures -> figures.at("/cost/median").asDouble() > 0)
                     .allMatch(figures -> figures.at("/ratio/median").asDouble() > 0);
         }
+        JsonNode loops = results.get(names.indexOf("loops"));
+        assertThat(loops.path("figures"))
+                .extracting(figures -> figures.path("proxy").asText())
+                .containsExactly("nginx", "nginx-2", "jove", "jove-2");
+        assertThat(loops.path("figures"))
+                .extracting(figures -> figures.at("/loaded/kernelShare").asDouble())
+                .allMatch(share -> share > 0 && share <= 1);
+        assertThat(loops.at("/figures/2/ratio/median").asDouble()).isEqualTo(1);
+        assertThat(loops.at("/commandLines/jove-2").asText()).contains("--event-loops=2");
         assertThat(folder.resolve("report/report.html")).isNotEmptyFile();
         assertThat(folder.resolve("report/benchmark.svg")).isNotEmptyFile();
         assertThat(ProcessHandle.allProcesses())
