@@ -1,6 +1,7 @@
 package org.joveproxy.core.routing;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What goes over a route through this process: when each side last sent something, and what is open now. Times are in
@@ -10,16 +11,23 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  */
 public final class RouteTraffic {
     // Race: two loops may note a time at once and the earlier one may stay, by a tick of their clocks.
-    private static final AtomicIntegerFieldUpdater<RouteTraffic> OPEN_REQUESTS =
-            AtomicIntegerFieldUpdater.newUpdater(RouteTraffic.class, "openRequests");
     private static final AtomicIntegerFieldUpdater<RouteTraffic> OPEN_WEBSOCKETS =
             AtomicIntegerFieldUpdater.newUpdater(RouteTraffic.class, "openWebsockets");
 
     private volatile long clientMillis;
     private volatile long upstreamMillis;
     private volatile long requestMillis;
-    private volatile int openRequests;
     private volatile int openWebsockets;
+
+    // Every request of a hub is one of the same route, on whichever loop. An adder becomes a cell for each of the
+    // threads
+    // that get in each other's way, and stays one number for all other routes; the times, which every request looks at,
+    // are
+    // not beside a number that every request changes. Two of them, because only so they can be read in an order in
+    // which no
+    // request is missed: with one, a sum over its cells could meet the end of a request and not its beginning.
+    private final LongAdder requestsOpened = new LongAdder();
+    private final LongAdder requestsClosed = new LongAdder();
 
     RouteTraffic() {}
 
@@ -47,12 +55,12 @@ public final class RouteTraffic {
 
     /** A request has come. */
     public void requestOpened() {
-        OPEN_REQUESTS.getAndIncrement(this);
+        requestsOpened.increment();
     }
 
     /** A request is over; to be called once for each. */
     public void requestClosed() {
-        OPEN_REQUESTS.getAndDecrement(this);
+        requestsClosed.increment();
     }
 
     /** A request is over by having become an open websocket. */
@@ -81,9 +89,14 @@ public final class RouteTraffic {
         return requestMillis;
     }
 
-    /** Requests that are not answered to the end. */
+    /**
+     * Requests that are not answered to the end. Exact while none comes or ends; else never below the number of those that
+     * are open all the while, and above that by no more than come or end meanwhile.
+     */
     public int openRequests() {
-        return openRequests;
+        // Closed is read first: a request that ends in between is counted as open rather than as -1.
+        long closed = requestsClosed.sum();
+        return (int) (requestsOpened.sum() - closed);
     }
 
     /** Websockets of which one side or both are open. */

@@ -2,10 +2,19 @@ package org.joveproxy.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RouteTrafficTest {
+    private static final int LOOPS = 4;
+    private static final int LOOKS = 200_000;
+    private static final Executor THREADS = work -> new Thread(work).start();
+
     private final RouteActivity activity = new RouteActivity(1);
 
     @Test
@@ -54,6 +63,31 @@ class RouteTrafficTest {
         traffic.websocketClosed();
         assertThat(traffic.openRequests()).isZero();
         assertThat(traffic.openWebsockets()).isZero();
+    }
+
+    @Test
+    void noRequestIsMissedWhileLoopsServeOthers() throws Exception {
+        RouteTraffic traffic = activity.countTraffic();
+        traffic.requestOpened();
+        AtomicBoolean isOver = new AtomicBoolean();
+        List<CompletableFuture<Void>> loops = IntStream.range(0, LOOPS)
+                .mapToObj(loop -> CompletableFuture.runAsync(() -> serve(traffic, isOver), THREADS))
+                .toList();
+
+        int fewest =
+                IntStream.generate(traffic::openRequests).limit(LOOKS).min().orElseThrow();
+        isOver.set(true);
+        loops.forEach(CompletableFuture::join);
+
+        assertThat(fewest).isPositive();
+        assertThat(traffic.openRequests()).isOne();
+    }
+
+    private static void serve(RouteTraffic traffic, AtomicBoolean isOver) {
+        while (!isOver.get()) {
+            traffic.requestOpened();
+            traffic.requestClosed();
+        }
     }
 
     @Test
