@@ -1,58 +1,64 @@
 package org.joveproxy.metrics;
 
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many counters that event loops add to all the time.
  *
- * <p>Any thread may call any method; adding takes no lock and allocates nothing. Memory is fixed at construction.
+ * <p>Any thread may call any method; adding takes no lock and, but for the first time of a thread, allocates nothing.
+ * Memory is bounded, and grows with the number of threads that count.
  */
 final class StripedCounters {
-    // Each thread counts in the stripe that its id picks. Event loops have consecutive ids and so a stripe each, whose
-    // counters stay in their core's cache. A shared stripe costs time, never a count.
-    private static final int MAX_STRIPES = 8;
+    // Each thread counts in a stripe of its own, whose counters stay in its core's cache. Threads beyond this many
+    // share
+    // some, which costs time, never a count.
+    private static final int MOST_STRIPES = 128;
 
     /** Keeps the ends of two stripes out of one cache line. */
     private static final int PADDING = 16;
 
+    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final FastThreadLocal<Integer> MY_STRIPE = new FastThreadLocal<>() {
+        @Override
+        protected Integer initialValue() {
+            return THREADS.getAndIncrement() & (MOST_STRIPES - 1);
+        }
+    };
+
     private final int length;
-    private final AtomicLongArray[] stripes;
+    private final AtomicReferenceArray<@Nullable AtomicLongArray> stripes = new AtomicReferenceArray<>(MOST_STRIPES);
 
     /** {@code length} counters at 0. */
     StripedCounters(int length) {
         this.length = length;
-        int wanted = Math.min(MAX_STRIPES, Runtime.getRuntime().availableProcessors());
-        stripes = new AtomicLongArray[Integer.highestOneBit(Math.max(1, 2 * wanted - 1))];
-        for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new AtomicLongArray(length + PADDING);
-        }
     }
 
     /** The counters for this thread to add to. Worth keeping for as long as it counts one event, and no longer. */
     AtomicLongArray mine() {
-        return stripes[(int) Thread.currentThread().getId() & (stripes.length - 1)];
+        int stripe = MY_STRIPE.get();
+        AtomicLongArray known = stripes.getAcquire(stripe);
+        return known == null ? begin(stripe) : known;
     }
 
-    /** Adds {@code n} to the counter at {@code index}. */
-    void add(int index, long n) {
-        mine().getAndAdd(index, n);
-    }
-
-    /** The counter at {@code index}. */
-    long sum(int index) {
-        long sum = 0;
-        for (AtomicLongArray stripe : stripes) {
-            sum += stripe.get(index);
-        }
-        return sum;
+    private AtomicLongArray begin(int stripe) {
+        AtomicLongArray fresh = new AtomicLongArray(length + PADDING);
+        AtomicLongArray other = stripes.compareAndExchange(stripe, null, fresh);
+        return other == null ? fresh : other;
     }
 
     /** All of them. What is counted meanwhile may be in one and not yet in another. */
     long[] sums() {
         long[] sums = new long[length];
-        for (AtomicLongArray stripe : stripes) {
-            for (int i = 0; i < length; i++) {
-                sums[i] += stripe.get(i);
+        for (int i = 0; i < MOST_STRIPES; i++) {
+            AtomicLongArray stripe = stripes.getAcquire(i);
+            if (stripe != null) {
+                for (int k = 0; k < length; k++) {
+                    sums[k] += stripe.get(k);
+                }
             }
         }
         return sums;
