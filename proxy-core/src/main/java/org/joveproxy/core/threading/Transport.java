@@ -27,6 +27,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -183,12 +184,13 @@ public enum Transport {
     /**
      * Where the memory of every socket's buffers comes from. Beside a heap below 512 MiB Netty's default allocator pools
      * nothing above 16 KiB, so that each read of a large body would allocate, clear and free its memory. An arena of memory
-     * outside the heap for each loop is enough, and hardly anything is on the heap.
+     * outside the heap for each loop is enough, and hardly anything is on the heap. Netty gives a thread the arena that the
+     * fewest threads have.
      */
     public static final ByteBufAllocator BUFFERS = new PooledByteBufAllocator(
             true,
             1,
-            Math.min(NettyRuntime.availableProcessors(), PooledByteBufAllocator.defaultNumDirectArena()),
+            arenas(NettyRuntime.availableProcessors(), PlatformDependent.maxDirectMemory()),
             PAGE_BYTES,
             PAGES_OF_CHUNK_LOG2,
             PooledByteBufAllocator.defaultSmallCacheSize(),
@@ -213,6 +215,16 @@ public enum Transport {
     // peer that does not read. What cannot be sent yet need not wait there: this much bridges the time until we are
     // asked for more.
     private static final long MOST_UNSENT_BYTES = 128 * 1024;
+
+    /**
+     * One for each loop, whose threads would wait for one another at the lock of one that they share: reads of a large body
+     * are more than a thread keeps for itself. Fewer where that many with three chunks each are more than half the memory,
+     * which is what Netty goes by; its own number is for chunks that are four times as large.
+     */
+    static int arenas(int processors, long mostDirectBytes) {
+        long chunk = (long) PAGE_BYTES << PAGES_OF_CHUNK_LOG2;
+        return (int) Math.max(1, Math.min(processors, mostDirectBytes / chunk / 2 / 3));
+    }
 
     abstract IoHandlerFactory ioHandlers();
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class TransportTest {
@@ -46,6 +47,12 @@ final class TransportTest {
                 .containsEntry("TCP_KEEPIDLE", 5)
                 .containsEntry("TCP_KEEPINTERVAL", 6)
                 .containsEntry("TCP_KEEPCOUNT", 7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 128, 8", "64, 384, 64", "64, 128, 21", "64, 24, 4", "2, 128, 2", "64, 3, 1"})
+    void eachLoopHasAnArenaWhereMemoryAllows(int processors, long mostMebibytes, int arenas) {
+        assertThat(Transport.arenas(processors, mostMebibytes << 20)).isEqualTo(arenas);
     }
 
     @ParameterizedTest
