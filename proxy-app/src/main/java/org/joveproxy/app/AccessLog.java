@@ -1,11 +1,12 @@
 package org.joveproxy.app;
 
+import io.netty.util.internal.PlatformDependent;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ final class AccessLog implements Consumer<ExchangeReport>, AutoCloseable {
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_LIMIT_MILLIS = 1000;
 
-    private final ArrayBlockingQueue<AccessLine> queue = new ArrayBlockingQueue<>(QUEUE_LENGTH);
+    // Many loops add and one thread takes out: no lock, at which a loop could have to wait for another.
+    private final Queue<AccessLine> queue = PlatformDependent.newFixedMpscQueue(QUEUE_LENGTH);
     private final AtomicLong missing = new AtomicLong();
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, work -> {
         Thread thread = new Thread(work, "jove-access-log");
