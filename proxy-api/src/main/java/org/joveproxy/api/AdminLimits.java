@@ -15,8 +15,7 @@ import java.time.Duration;
  */
 record AdminLimits(int bodyBytes, Duration request, Duration idle, Duration answer, Duration linger) {
     // The idle limit must be longer than the 15 seconds for which the hub's client keeps its connections: whichever
-    // side
-    // waits longer never loses a request to a connection that the other has just closed.
+    // side waits longer never loses a request to a connection that the other has just closed.
     static AdminLimits defaults() {
         return new AdminLimits(
                 1024 * 1024,

@@ -28,8 +28,7 @@ record InactiveSince(String text) {
     private static final List<String> NAMES = List.of("inactiveSince", "inactive_since");
 
     // ISO 8601 with the liberties that callers of configurable-http-proxy could take: parts may be missing from the
-    // end, a
-    // space may take the place of the T, and a second may have any number of decimals.
+    // end, a space may take the place of the T, and a second may have any number of decimals.
     private static final Pattern ISO =
             Pattern.compile("(\\d{4})(?:-(\\d{2})(?:-(\\d{2}))?)?(?:[Tt ](\\d{2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d+))?)?"
                     + "([Zz]|[+-]\\d{2}:?\\d{2})?)?");

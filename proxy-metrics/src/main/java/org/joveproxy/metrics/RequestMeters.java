@@ -35,9 +35,9 @@ final class RequestMeters {
 
     private static final int SWITCHING_PROTOCOLS = 101;
 
-    // Layout: answers of upstreams by kind, ending and code; those of the proxy by kind, ending and failure, which has
-    // the
-    // code; failures of upstreams, the last for answers that broke off; bytes by kind and direction; the histograms.
+    // Layout: answers of upstreams by kind, ending and code; those of the proxy by kind, ending and failure, which
+    // has the code; failures of upstreams, the last for answers that broke off; bytes by kind and direction; the
+    // histograms.
     private static final int OF_PROXY = KINDS.size() * ENDINGS.size() * StatusCodes.count();
     private static final int ERRORS = OF_PROXY + KINDS.size() * ENDINGS.size() * FAILURES.size();
     private static final int BROKEN_OFF = ERRORS + FAILURES.size();

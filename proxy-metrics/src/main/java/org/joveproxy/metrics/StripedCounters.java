@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Memory is bounded, and grows with the number of threads that count.
  */
 final class StripedCounters {
-    // Each thread counts in a stripe of its own, whose counters stay in its core's cache. Threads beyond this many
-    // share
-    // some, which costs time, never a count.
+    // Each thread counts in a stripe of its own, whose counters stay in its core's cache. If there are more threads,
+    // some share one, which costs time, never a count.
     private static final int MOST_STRIPES = 128;
 
     /** Keeps the ends of two stripes out of one cache line. */

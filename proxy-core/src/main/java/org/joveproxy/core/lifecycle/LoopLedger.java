@@ -177,9 +177,8 @@ public final class LoopLedger {
 
     /** One turn of the reaper at {@code nanoTime}. An exception would end it for ever, so none leaves this method. */
     void tick(long nanoTime, long wallClockMillis) {
-        // Against the plan and not the tick before: after a long stop, those that were due meanwhile come all at once,
-        // and
-        // each stands for a moment at which nobody was heard.
+        // Against the plan and not the tick before: after a long stop, those that were due meanwhile come all at
+        // once, and each stands for a moment at which nobody was heard.
         lag.late(Math.max(0, nanoTime - tickDue));
         tickDue += TICK_NANOS;
         now += Math.min(nanoTime - lastTick, TICK_NANOS);

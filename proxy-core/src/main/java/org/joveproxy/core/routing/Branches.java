@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Branches {
     // A hash array mapped trie. Each level looks at five bits of a segment's hash; the bitmap says which of the 32
-    // slots
-    // are in use, and only those are in the array. A slot holds a child, a deeper level, or, for the rare segments
-    // whose hashes are equal in all 32 bits, an array of children.
+    // slots are in use, and only those are in the array. A slot holds a child, a deeper level, or, for the rare
+    // segments whose hashes are equal in all 32 bits, an array of children.
     private static final int BITS = 5;
 
     static final Branches NONE = new Branches(0, new Object[0]);

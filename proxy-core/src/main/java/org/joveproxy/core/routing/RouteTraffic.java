@@ -19,13 +19,10 @@ public final class RouteTraffic {
     private volatile long requestMillis;
     private volatile int openWebsockets;
 
-    // Every request of a hub is one of the same route, on whichever loop. An adder becomes a cell for each of the
-    // threads
-    // that get in each other's way, and stays one number for all other routes; the times, which every request looks at,
-    // are
-    // not beside a number that every request changes. Two of them, because only so they can be read in an order in
-    // which no
-    // request is missed: with one, a sum over its cells could meet the end of a request and not its beginning.
+    // All requests of the hub are of one route, on whichever loop. An adder gets a cell for each thread where threads
+    // get in each other's way and stays one number for all other routes. What every request changes is not beside the
+    // times, at which every request looks. Two, because only two can be read in an order in which no request is
+    // missed: a sum over the cells of one could meet the end of a request and not its beginning.
     private final LongAdder requestsOpened = new LongAdder();
     private final LongAdder requestsClosed = new LongAdder();
 

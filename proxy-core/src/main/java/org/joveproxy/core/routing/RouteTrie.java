@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteTrie {
     // Paths are walked by loops rather than by recursion: the API takes paths of thousands of segments, and a stack
-    // that
-    // overflows takes the event loop with it.
+    // that overflows takes the event loop with it.
     static final RouteTrie EMPTY = new RouteTrie("", null, Branches.NONE, 0);
 
     private final String segment;

@@ -210,10 +210,9 @@ public enum Transport {
             EpollChannelOption.TCP_USER_TIMEOUT, new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18),
             EpollChannelOption.TCP_NOTSENT_LOWAT, new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", IPPROTO_TCP, 25));
 
-    // The kernel lets a socket's buffer grow to megabytes so that much can be under way at once, and fills it also for
-    // a
-    // peer that does not read. What cannot be sent yet need not wait there: this much bridges the time until we are
-    // asked for more.
+    // The kernel lets a socket's buffer grow to megabytes so that much can be under way at once, and fills it also
+    // for a peer that does not read. What cannot be sent yet need not wait there: this much bridges the time until we
+    // are asked for more.
     private static final long MOST_UNSENT_BYTES = 128 * 1024;
 
     /**

@@ -18,14 +18,11 @@ final class Silence {
     private static final Logger logger = LoggerFactory.getLogger(Silence.class);
 
     // These times and that between two signs of life belong together. Whoever writes waits for a replica until the
-    // store has
-    // heard nothing of it for four seconds (Scripts.LIVE_MILLIS). 0.8 seconds of these may have passed when it hears
-    // the last
-    // of the store, so 3.2 are left until it has to be out of service. It has found out after 2.5 seconds, and the rest
-    // is for
-    // the balancer and for a busy machine: others are asked every 0.3 seconds; the first of their answers that counts
-    // belongs
-    // to a question of 1.6 seconds at the latest, as they hear of the store every 0.6 seconds at least.
+    // store has heard nothing of it for four seconds (Scripts.LIVE_MILLIS). 0.8 seconds of these may have passed when
+    // it hears the last of the store, so 3.2 are left until it has to be out of service. It has found out after 2.5
+    // seconds, and the rest is for the balancer and for a busy machine: others are asked every 0.3 seconds; the first
+    // of their answers that counts belongs to a question of 1.6 seconds at the latest, as they hear of the store
+    // every 0.6 seconds at least.
     static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration BEFORE_ASKING = Duration.ofSeconds(1);
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(250);
