@@ -253,7 +253,7 @@ public final class PlainHead {
 
     /** The lines up to the empty one, which is passed. */
     private @Nullable WireFields fields() {
-        WireFields fields = new WireFields(bytes);
+        WireFields fields = new WireFields(bytes, at);
         int lines = 0;
         while (!lineEnds()) {
             int nameStart = at;
@@ -281,7 +281,7 @@ public final class PlainHead {
                     || lines == WireFields.MOST_LINES) {
                 return null;
             }
-            fields.addLine(nameStart, nameEnd, valueEnd);
+            fields.addLine(nameEnd, valueEnd);
             lines++;
         }
         return fields;

@@ -2,6 +2,7 @@ package org.joveproxy.core.codec;
 
 import io.netty.handler.codec.CharSequenceValueConverter;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -35,35 +36,43 @@ public final class WireFields extends HttpHeaders {
 
     private static final int LINE_END_LENGTH = 2;
 
-    // Of each line: where its name begins and ends, and where its value ends.
-    private static final int STRIDE = 3;
-    private static final int NAME_END = 1;
-    private static final int VALUE_END = 2;
-    private static final int USUAL_LINES = 12;
+    // Of each line: where its name and its value end. It begins where the one before ends.
+    private static final int STRIDE = 2;
+    private static final int VALUE_END = 1;
+    private static final int USUAL_LINES = 16;
     private static final int USUAL_ADDITIONS = 8;
 
+    // Connection has this value nearly always, and is asked for several times a message: no new string each time.
+    private static final String KEEP_ALIVE = HttpHeaderValues.KEEP_ALIVE.toString();
+
     private final byte[] bytes;
+    private final int start;
     private int[] bounds = new int[USUAL_LINES * STRIDE];
     private int lines;
     private long kept;
+    // A bit for each name that is or was there: most of those that are asked for are not, and need no look at the
+    // lines.
+    private long names;
 
     private CharSequence[] addedNames = new CharSequence[USUAL_ADDITIONS];
     private CharSequence[] addedValues = new CharSequence[USUAL_ADDITIONS];
     private int added;
 
-    /** Fields whose lines lie in {@code bytes}, which nobody may change any more. */
-    WireFields(byte[] bytes) {
+    /** Fields whose lines lie in {@code bytes}, which nobody may change any more, from {@code start} on. */
+    WireFields(byte[] bytes, int start) {
         this.bytes = bytes;
+        this.start = start;
     }
 
     /** Takes a line {@code name: value CRLF}, which follows the one before directly. */
-    void addLine(int nameStart, int nameEnd, int valueEnd) {
+    void addLine(int nameEnd, int valueEnd) {
         int at = lines * STRIDE;
         if (at == bounds.length) {
             bounds = Arrays.copyOf(bounds, at * 2);
         }
-        bounds[at] = nameStart;
-        bounds[at + NAME_END] = nameEnd;
+        int from = lineStart(lines);
+        names |= bit(nameEnd - from, (char) bytes[from]);
+        bounds[at] = nameEnd;
         bounds[at + VALUE_END] = valueEnd;
         kept |= 1L << lines;
         lines++;
@@ -114,11 +123,23 @@ public final class WireFields extends HttpHeaders {
 
     // ---- lines ----
 
+    private static long bit(int length, char first) {
+        return 1L << (length * 7 + Ascii.lower((byte) first));
+    }
+
+    private boolean mayHave(CharSequence name) {
+        return !name.isEmpty() && (names & bit(name.length(), name.charAt(0))) != 0;
+    }
+
     private boolean isKept(int line) {
         return (kept & (1L << line)) != 0;
     }
 
     private int lineStart(int line) {
+        return line == 0 ? start : lineEnd(line - 1);
+    }
+
+    private int nameEnd(int line) {
         return bounds[line * STRIDE];
     }
 
@@ -127,7 +148,7 @@ public final class WireFields extends HttpHeaders {
     }
 
     private int valueStart(int line) {
-        return bounds[line * STRIDE + NAME_END] + SEPARATOR_LENGTH;
+        return nameEnd(line) + SEPARATOR_LENGTH;
     }
 
     private int valueEnd(int line) {
@@ -135,13 +156,13 @@ public final class WireFields extends HttpHeaders {
     }
 
     private boolean isNamed(int line, CharSequence name) {
-        int start = bounds[line * STRIDE];
-        int length = bounds[line * STRIDE + NAME_END] - start;
+        int from = lineStart(line);
+        int length = nameEnd(line) - from;
         if (length != name.length()) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (Ascii.lower(bytes[start + i]) != Ascii.lower((byte) name.charAt(i))) {
+            if (Ascii.lower(bytes[from + i]) != Ascii.lower((byte) name.charAt(i))) {
                 return false;
             }
         }
@@ -149,13 +170,26 @@ public final class WireFields extends HttpHeaders {
     }
 
     private String name(int line) {
-        int start = lineStart(line);
-        return new String(bytes, start, bounds[line * STRIDE + NAME_END] - start, StandardCharsets.ISO_8859_1);
+        int from = lineStart(line);
+        return new String(bytes, from, nameEnd(line) - from, StandardCharsets.ISO_8859_1);
     }
 
     private String value(int line) {
-        int start = valueStart(line);
-        return new String(bytes, start, valueEnd(line) - start, StandardCharsets.ISO_8859_1);
+        int from = valueStart(line);
+        int length = valueEnd(line) - from;
+        return isKeepAlive(from, length) ? KEEP_ALIVE : new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private boolean isKeepAlive(int from, int length) {
+        if (length != KEEP_ALIVE.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[from + i] != KEEP_ALIVE.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int findLine(CharSequence name) {
@@ -180,6 +214,9 @@ public final class WireFields extends HttpHeaders {
 
     @Override
     public @Nullable String get(CharSequence name) {
+        if (!mayHave(name)) {
+            return null;
+        }
         int line = findLine(name);
         if (line >= 0) {
             return value(line);
@@ -210,6 +247,9 @@ public final class WireFields extends HttpHeaders {
 
     @Override
     public List<String> getAll(CharSequence name) {
+        if (!mayHave(name)) {
+            return Collections.emptyList();
+        }
         List<String> values = null;
         for (int i = 0; i < lines; i++) {
             if (isKept(i) && isNamed(i, name)) {
@@ -225,7 +265,10 @@ public final class WireFields extends HttpHeaders {
     }
 
     private static List<String> with(String value, @Nullable List<String> values) {
-        List<String> more = values == null ? new ArrayList<>(1) : values;
+        if (values == null) {
+            return List.of(value);
+        }
+        List<String> more = new ArrayList<>(values);
         more.add(value);
         return more;
     }
@@ -237,7 +280,7 @@ public final class WireFields extends HttpHeaders {
 
     @Override
     public boolean contains(CharSequence name) {
-        return findLine(name) >= 0 || findAdded(name) >= 0;
+        return mayHave(name) && (findLine(name) >= 0 || findAdded(name) >= 0);
     }
 
     @Override
@@ -363,6 +406,7 @@ public final class WireFields extends HttpHeaders {
             addedNames = Arrays.copyOf(addedNames, added * 2);
             addedValues = Arrays.copyOf(addedValues, added * 2);
         }
+        names |= bit(name.length(), name.charAt(0));
         addedNames[added] = name;
         addedValues[added] = text;
         added++;
@@ -419,6 +463,9 @@ public final class WireFields extends HttpHeaders {
 
     @Override
     public HttpHeaders remove(CharSequence name) {
+        if (!mayHave(name)) {
+            return this;
+        }
         for (int i = 0; i < lines; i++) {
             if (isKept(i) && isNamed(i, name)) {
                 kept &= ~(1L << i);
