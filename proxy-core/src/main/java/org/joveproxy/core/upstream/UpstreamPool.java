@@ -42,7 +42,7 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     private final ConnectionBudget budget;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
     private final Deque<Acquisition> waiting = new ArrayDeque<>();
-    private final Set<UpstreamConnection> tunnels = new HashSet<>(0);
+    private final Set<LedgerEntry> tunnels = new HashSet<>(0);
     private int permits;
     private int loansInARow;
     private boolean isInLine;
@@ -246,9 +246,10 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
         connector.breakers().connected(origin);
         UpstreamConnection connection = new UpstreamConnection(this, entry, connector.maxHeaderBytes());
         connection.install();
+        // A tunnel's socket may outlive what spoke HTTP on it by days, and must not hold on to it.
         connection.closeFuture().addListener(closed -> {
-            idle.remove(connection);
-            tunnels.remove(connection);
+            idle.removeIf(each -> each.entry() == entry);
+            tunnels.remove(entry);
             givePermitBack();
         });
         acquisition.lend(new UpstreamLease(this, connection, false));
@@ -293,16 +294,16 @@ final class UpstreamPool implements ConnectionBudget.Waiter {
     /** {@code connection} is lent for good, to be a tunnel's end. */
     void tunnelBegins(UpstreamConnection connection) {
         if (connector.config().removedRouteTunnel() != null) {
-            tunnels.add(connection);
+            LedgerEntry entry = connection.entry();
+            tunnels.add(entry);
             if (isAbandoned) {
                 // The tunnel sets a deadline, or none, when it opens, which is in a moment.
-                loop.execute(() -> limitTunnel(connection));
+                loop.execute(() -> limitTunnel(entry));
             }
         }
     }
 
-    private void limitTunnel(UpstreamConnection connection) {
-        LedgerEntry entry = connection.entry();
+    private void limitTunnel(LedgerEntry entry) {
         if (entry.phase() == Phase.TUNNEL) {
             entry.enter(Phase.TUNNEL, isAbandoned ? connector.config().removedRouteTunnel() : null);
         }
