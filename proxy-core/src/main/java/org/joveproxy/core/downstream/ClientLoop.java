@@ -1,11 +1,13 @@
 package org.joveproxy.core.downstream;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
 import org.joveproxy.core.codec.HttpDate;
 import org.joveproxy.core.config.TrustedPeers;
 import org.joveproxy.core.exchange.ExchangeContext;
 import org.joveproxy.core.lifecycle.LoopBuffers;
 import org.joveproxy.core.relay.ClientFacts;
+import org.joveproxy.core.relay.KnownPeers;
 import org.joveproxy.core.relay.RequestIds;
 import org.joveproxy.core.threading.EventLoopConfined;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class ClientLoop {
     private final Readiness readiness;
     private final int maxHeaderBytes;
     private final TrustedPeers trusted;
+    private final KnownPeers peers;
     private final @Nullable RequestIds requestIds;
     private boolean isDraining;
 
@@ -45,6 +48,7 @@ public final class ClientLoop {
         this.readiness = readiness;
         this.maxHeaderBytes = maxHeaderBytes;
         this.trusted = trusted;
+        this.peers = new KnownPeers(trusted);
         this.requestIds = requestIds;
     }
 
@@ -88,8 +92,9 @@ public final class ClientLoop {
         return requestIds == null ? client : client.named(requestIds.of(headers, client));
     }
 
-    TrustedPeers trusted() {
-        return trusted;
+    /** What is known of a peer with {@code address}, null for a unix socket, before it has sent anything. */
+    ClientFacts peer(@Nullable InetAddress address, boolean isEncrypted) {
+        return peers.of(address, isEncrypted);
     }
 
     String date() {

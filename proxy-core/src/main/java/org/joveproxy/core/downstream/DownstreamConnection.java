@@ -95,10 +95,9 @@ public final class DownstreamConnection extends ChannelInboundHandlerAdapter
         this.entry = entry;
         this.channel = entry.channel();
         this.hasTls = channel.pipeline().get(SslHandler.class) != null;
-        this.peer = ClientFacts.of(
+        this.peer = loop.peer(
                 entry.source() instanceof InetSocketAddress address ? address.getAddress() : null,
-                hasTls || entry.isEncryptedBefore(),
-                loop.trusted());
+                hasTls || entry.isEncryptedBefore());
         this.facts = peer;
         this.decoder = new RequestDecoder(loop.maxHeaderBytes(), this::onBytes);
         entry.onExpiry((expired, phase) -> outstayed(phase));
