@@ -20,13 +20,7 @@ final class StripedCounters {
     /** Keeps the ends of two stripes out of one cache line. */
     private static final int PADDING = 16;
 
-    private static final AtomicInteger THREADS = new AtomicInteger();
-    private static final FastThreadLocal<Integer> MY_STRIPE = new FastThreadLocal<>() {
-        @Override
-        protected Integer initialValue() {
-            return THREADS.getAndIncrement() & (MOST_STRIPES - 1);
-        }
-    };
+    private static final FastThreadLocal<Integer> MY_STRIPE = new NextStripe();
 
     private final int length;
     private final AtomicReferenceArray<@Nullable AtomicLongArray> stripes = new AtomicReferenceArray<>(MOST_STRIPES);
@@ -61,5 +55,15 @@ final class StripedCounters {
             }
         }
         return sums;
+    }
+
+    /** Gives each thread that asks for the first time the stripe after that of the one before. */
+    private static final class NextStripe extends FastThreadLocal<Integer> {
+        private final AtomicInteger threads = new AtomicInteger();
+
+        @Override
+        protected Integer initialValue() {
+            return threads.getAndIncrement() & (MOST_STRIPES - 1);
+        }
     }
 }
