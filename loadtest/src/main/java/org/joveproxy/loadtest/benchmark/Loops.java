@@ -20,7 +20,7 @@ record Loops(UnderLoad load) implements Workload {
 
     @Override
     public String title() {
-        return load.title() + ", ratio to the same proxy with one loop";
+        return load.title() + ", ratio to one loop";
     }
 
     @Override

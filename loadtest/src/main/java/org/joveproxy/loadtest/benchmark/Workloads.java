@@ -74,9 +74,8 @@ final class Workloads {
     }
 
     private static Workload loops(String name, String routes, Load load) {
-        return new Loops(
-                UnderLoad.micros(name, "small keep-alive, 64 clients, for " + routes + ", all cores", "request", load)
-                        .onAllCores());
+        return new Loops(UnderLoad.micros(name, "small keep-alive, for " + routes + ", all cores", "request", load)
+                .onAllCores());
     }
 
     /** Those of the given names, in their order; all of them for none. */
