@@ -71,7 +71,7 @@ public final class WireFields extends HttpHeaders {
             bounds = Arrays.copyOf(bounds, at * 2);
         }
         int from = lineStart(lines);
-        names |= bit(nameEnd - from, (char) bytes[from]);
+        names |= bit(nameEnd - from, bytes[from]);
         bounds[at] = nameEnd;
         bounds[at + VALUE_END] = valueEnd;
         kept |= 1L << lines;
@@ -123,12 +123,12 @@ public final class WireFields extends HttpHeaders {
 
     // ---- lines ----
 
-    private static long bit(int length, char first) {
-        return 1L << (length * 7 + Ascii.lower((byte) first));
+    private static long bit(int length, byte first) {
+        return 1L << (length * 7 + Ascii.lower(first));
     }
 
     private boolean mayHave(CharSequence name) {
-        return !name.isEmpty() && (names & bit(name.length(), name.charAt(0))) != 0;
+        return !name.isEmpty() && (names & bit(name.length(), (byte) name.charAt(0))) != 0;
     }
 
     private boolean isKept(int line) {
@@ -396,7 +396,7 @@ public final class WireFields extends HttpHeaders {
         CharSequence text =
                 value instanceof CharSequence chars ? chars : CharSequenceValueConverter.INSTANCE.convertObject(value);
         // Those of this kind are constants of the code.
-        if (!(name instanceof AsciiString) && HttpHeaderValidationUtil.validateToken(name) >= 0) {
+        if (name.isEmpty() || (!(name instanceof AsciiString) && HttpHeaderValidationUtil.validateToken(name) >= 0)) {
             throw new IllegalArgumentException("a field's name: " + name + " (expected: a token)");
         }
         if (!(text instanceof AsciiString) && HttpHeaderValidationUtil.validateValidHeaderValue(text) >= 0) {
@@ -406,7 +406,7 @@ public final class WireFields extends HttpHeaders {
             addedNames = Arrays.copyOf(addedNames, added * 2);
             addedValues = Arrays.copyOf(addedValues, added * 2);
         }
-        names |= bit(name.length(), name.charAt(0));
+        names |= bit(name.length(), (byte) name.charAt(0));
         addedNames[added] = name;
         addedValues[added] = text;
         added++;

@@ -98,6 +98,7 @@ final class WireFieldsTest {
 
         assertThatThrownBy(() -> fields.add("X-A", "b\r\nX-Evil: c")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> fields.set("X-A\r\nX-Evil", "b")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> fields.add("", "b")).isInstanceOf(IllegalArgumentException.class);
         assertThat(written(fields)).isEqualTo("Host: a\r\n");
     }
 
